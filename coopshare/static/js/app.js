@@ -1,0 +1,139 @@
+/* What a script adds to pages that already work without one. Each part looks for its own marks in the page and does nothing without them. */
+
+/** Menus (<details class="menu">): one open at a time, closed by Escape or by a click elsewhere. */
+function closeMenus(except) {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (menu !== except) menu.open = false;
+  }
+}
+
+document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    const menu = document.activeElement?.closest("details.menu[open]");
+    closeMenus(null);
+    menu?.querySelector("summary").focus();
+    return;
+  }
+  const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+  if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+  const field = document.querySelector("[data-search]");
+  const link = document.querySelector("[data-search-key]");
+  if (!field && !link) return;
+  event.preventDefault();
+  if (field) field.focus();
+  else link.click();
+});
+
+/** The choice of light or dark: applied at once, kept in a cookie that the next page is drawn with. */
+function wireTheme() {
+  const menu = document.querySelector("[data-theme-menu]");
+  const sheet = document.querySelector("link[data-dark]");
+  if (!menu || !sheet) return;
+  const media = { auto: "(prefers-color-scheme: dark)", light: "not all", dark: "all" };
+  menu.hidden = false;
+  menu.addEventListener("click", (event) => {
+    const choice = event.target.closest("[data-theme-choice]")?.dataset.themeChoice;
+    if (!choice) return;
+    sheet.media = media[choice];
+    document.documentElement.dataset.theme = choice;
+    document.querySelector("meta[name=color-scheme]").content = choice === "auto" ? "light dark" : choice;
+    const secure = location.protocol === "https:" ? "; Secure" : "";
+    document.cookie = `theme=${choice}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+    for (const button of menu.querySelectorAll("[data-theme-choice]")) {
+      button.setAttribute("aria-pressed", String(button.dataset.themeChoice === choice));
+    }
+  });
+}
+
+/** A form that was changed asks before the page is left; a form that was sent is not sent twice. */
+function wireForms() {
+  let changed = null;
+  for (const form of document.querySelectorAll("form[data-guard][method=post]")) {
+    form.addEventListener("input", () => (changed = form));
+  }
+  for (const form of document.querySelectorAll("form[method=post]")) {
+    form.addEventListener("submit", (event) => {
+      if (form.dataset.sent) {
+        event.preventDefault();
+        return;
+      }
+      form.dataset.sent = "yes";
+      changed = null;
+    });
+  }
+  window.addEventListener("beforeunload", (event) => {
+    if (changed) event.preventDefault();
+  });
+  // Back from the next page: the browser shows this one again as it was, and it may be sent again.
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  });
+}
+
+/** Filters answer as soon as they are changed; their button is for those without a script. */
+function wireFilters() {
+  for (const form of document.querySelectorAll("form[data-autosubmit]")) {
+    for (const button of form.querySelectorAll("[data-without-script]")) button.hidden = true;
+    form.addEventListener("change", () => form.requestSubmit());
+  }
+}
+
+/** Copy buttons beside a read-only address. */
+function wireCopies() {
+  if (!navigator.clipboard) return;
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const field = document.getElementById(button.dataset.copy);
+      field.select();
+      await navigator.clipboard.writeText(field.value);
+      say(button.dataset.done);
+    });
+  }
+}
+
+/** A link or button that opens a <dialog> already in the page: data-dialog="its id". */
+function wireDialogs() {
+  for (const opener of document.querySelectorAll("[data-dialog]")) {
+    const dialog = document.getElementById(opener.dataset.dialog);
+    if (!dialog?.showModal) continue;
+    opener.hidden = false;
+    opener.addEventListener("click", (event) => {
+      event.preventDefault();
+      dialog.showModal();
+    });
+    dialog.addEventListener("click", (event) => {
+      if (event.target.closest("[data-close]")) {
+        event.preventDefault();
+        dialog.close();
+      }
+    });
+  }
+}
+
+/** Says a sentence: shown for a while, and read aloud. */
+export function say(sentence, kind = "success") {
+  const region = document.querySelector(".flashes");
+  if (!region || !sentence) return;
+  const box = document.createElement("div");
+  box.className = `notice notice-${kind}`;
+  const words = document.createElement("p");
+  words.textContent = sentence;
+  box.append(words);
+  region.replaceChildren(box);
+  region.scrollIntoView({ block: "nearest" });
+}
+
+/** After a refusal, the reader is put on what is to be corrected. */
+function focusFirst() {
+  document.querySelector("[data-focus]")?.focus();
+}
+
+wireTheme();
+wireForms();
+wireFilters();
+wireCopies();
+wireDialogs();
+focusFirst();
