@@ -1,0 +1,1 @@
+"""Reserving resources for a span of time."""

@@ -1,0 +1,1 @@
+"""Plannings and calendar subscriptions."""

@@ -1,0 +1,1 @@
+"""The database: transactions, scope, guards, outbox, audit. Nothing of the trade."""

@@ -1,0 +1,94 @@
+"""Engines: SQLite with its pragmas and a fixed library, PostgreSQL with its settings."""
+
+import importlib
+import sqlite3
+import sys
+from types import ModuleType
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.pool import QueuePool
+
+BUSY_TIMEOUT = 4000
+"""Milliseconds a writer waits for another before the unit is tried again."""
+STATEMENT_TIMEOUT = 5000
+"""Milliseconds a PostgreSQL statement may take."""
+
+
+def sqlite_driver() -> ModuleType:
+    """Return the SQLite driver: `pysqlite3` where its wheel is installed, else the standard one."""
+    try:
+        return importlib.import_module("pysqlite3.dbapi2")
+    except ImportError:
+        return sqlite3
+
+
+def is_sqlite(url: str | URL) -> bool:
+    """Tell whether an URL names a SQLite database."""
+    return make_url(url).get_backend_name() == "sqlite"
+
+
+def make_engines(url: str) -> tuple[Engine, Engine]:
+    """Return the engine for reading and the engine for writing of one database."""
+    if is_sqlite(url):
+        return _sqlite(url, writing=False), _sqlite(url, writing=True)
+    writing = create_engine(
+        url,
+        pool_size=10,
+        max_overflow=20,
+        pool_timeout=5,
+        pool_pre_ping=True,
+        connect_args={
+            "connect_timeout": 2,
+            "options": f"-c lock_timeout={BUSY_TIMEOUT} -c statement_timeout={STATEMENT_TIMEOUT}"
+            " -c idle_in_transaction_session_timeout=30000 -c timezone=UTC",
+        },
+    )
+    return writing.execution_options(postgresql_readonly=True), writing
+
+
+def _sqlite(url: str, *, writing: bool) -> Engine:
+    driver = sqlite_driver()
+    engine = create_engine(
+        url,
+        module=driver,
+        poolclass=QueuePool,
+        pool_size=1 if writing else 8,
+        max_overflow=7 if writing else 24,
+        pool_timeout=5,
+        connect_args={"timeout": BUSY_TIMEOUT / 1000, "check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # our own BEGIN, below
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_TIMEOUT}",
+            "secure_delete=ON",
+            "temp_store=MEMORY",
+            "cache_size=-16000",
+            f"query_only={'OFF' if writing else 'ON'}",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
+
+
+def sqlite_version() -> str:
+    """Return the version of the SQLite library in use."""
+    return str(sqlite_driver().sqlite_version)
+
+
+def python_version() -> str:
+    """Return the version of Python in use."""
+    return sys.version.split()[0]

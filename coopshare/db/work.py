@@ -1,0 +1,206 @@
+"""The unit of work: the only place that begins, commits, retries or rolls back (decision 1)."""
+
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Engine, insert
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.orm import sessionmaker
+from sqlalchemy.orm.exc import StaleDataError
+
+from coopshare.db import guards
+from coopshare.db.base import Base, Owned
+from coopshare.db.engine import make_engines
+from coopshare.db.models import AuditEntry, Job
+from coopshare.db.scope import ScopedSession
+from coopshare.kernel.actor import Actor
+from coopshare.kernel.errors import Busy, VersionMismatch
+from coopshare.kernel.facts import Fact
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+ATTEMPTS = 4
+"""One try and three retries, with jitter."""
+PASSING_SQLSTATES = frozenset({"40001", "40P01", "55P03"})
+"""Serialization failure, deadlock, lock not available: the same unit may succeed next time."""
+SQLITE_PASSING = frozenset({5, 6})
+"""SQLITE_BUSY and SQLITE_LOCKED."""
+UNAVAILABLE_SQLSTATES = ("08", "53", "57", "58")
+"""Connection, resources, operator intervention, system: the database is away or full."""
+
+Handlers = Mapping[type[Fact], Sequence[str]]
+"""Which jobs follow each fact: filled by app.py."""
+
+
+def utc_now() -> datetime:
+    """Return the present instant: the only clock of CoopShare."""
+    return datetime.now(UTC)  # noqa: TID251 - this is the one place
+
+
+@dataclass(slots=True)
+class Work:
+    """What one use case may touch: the session, who acts, what time it is."""
+
+    session: ScopedSession
+    actor: Actor
+    now: datetime
+    handlers: Handlers = field(default_factory=dict)
+    left_jobs: bool = False
+    """Whether the worker has something to do once this unit is kept."""
+
+    def record(self, fact: Fact) -> None:
+        """Keep what happened: an audit row, and one job per handler of the fact, in this unit."""
+        actor = self.actor
+        self.session.add(
+            AuditEntry(
+                at=self.now,
+                person_id=actor.person_id,
+                organisation_id=actor.organisation_id,
+                door=actor.door,
+                action=fact.name,
+                object_kind=fact.object_kind,
+                object_id=fact.object_id,
+                changes={name: [before, after] for name, before, after in fact.changes},
+            )
+        )
+        for kind in self.handlers.get(type(fact), ()):
+            self.enqueue(kind, {"id": str(fact.object_id), "fact": fact.name})
+
+    def enqueue(self, kind: str, payload: dict[str, Any], run_at: datetime | None = None) -> None:
+        """Have a job done by the worker once this unit is kept, not before `run_at`."""
+        self.left_jobs = True
+        self.session.add(
+            Job(
+                cooperative_id=self.actor.cooperative_id,
+                kind=kind,
+                payload=payload,
+                created_at=self.now,
+                run_at=run_at or self.now,
+            )
+        )
+
+    def add_rows(self, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert many rows at once, each given the cooperative of this unit."""
+        if not rows:
+            return
+        extra = {"cooperative_id": self.session.cooperative_id} if issubclass(model, Owned) else {}
+        self.session.connection().execute(insert(model), [{**row, **extra} for row in rows])
+
+
+class Database:
+    """One database: read-only units, and written units that are kept whole or not at all."""
+
+    def __init__(
+        self, url: str, *, clock: Callable[[], datetime] = utc_now, handlers: Handlers | None = None
+    ) -> None:
+        self.url = url
+        self.clock = clock
+        self.handlers: Handlers = handlers or {}
+        self.reading, self.writing = make_engines(url)
+        self._read = sessionmaker(self.reading, class_=ScopedSession, autoflush=False)
+        self._write = sessionmaker(self.writing, class_=ScopedSession, expire_on_commit=False)
+        self.after_jobs: list[Callable[[], None]] = []
+        """Called after a unit that left jobs is kept: wakes the worker."""
+
+    @property
+    def engine(self) -> Engine:
+        """Return the engine for writing, for migrations and checks."""
+        return self.writing
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.reading.dispose()
+        self.writing.dispose()
+
+    @contextmanager
+    def read(self, actor: Actor) -> Iterator[Work]:
+        """Open a unit in which the database itself refuses to write.
+
+        Raises `Busy` when the database does not answer.
+        """
+        with self._read() as session:
+            session.cooperative_id = actor.cooperative_id
+            try:
+                yield Work(session, actor, self.clock(), self.handlers)
+            except (DBAPIError, PoolTimeoutError) as error:
+                if is_passing(error) or is_unavailable(error):
+                    raise Busy from error
+                raise
+
+    def write(
+        self,
+        actor: Actor,
+        use_case: Callable[Concatenate[Work, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run a use case in one transaction, again when the database asks for it, and keep it.
+
+        The use case has no effect outside its session: it may run several times. Raises what the
+        use case refuses (nothing is kept then), the refusal of a database guard, or `Busy`.
+        """
+        for attempt in range(ATTEMPTS):
+            try:
+                return self._once(actor, use_case, *args, **kwargs)
+            except StaleDataError as error:
+                raise VersionMismatch from error
+            except (DBAPIError, PoolTimeoutError) as error:
+                refusal = guards.refusal(error)
+                if refusal is not None:
+                    raise refusal from error
+                if not is_passing(error):
+                    if is_unavailable(error):
+                        raise Busy from error
+                    raise
+                if attempt == ATTEMPTS - 1:
+                    raise Busy from error
+                time.sleep(random.uniform(0.01, 0.05) * 2**attempt)  # noqa: S311 - jitter
+        raise AssertionError  # pragma: no cover - the loop returns or raises
+
+    def _once(
+        self,
+        actor: Actor,
+        use_case: Callable[Concatenate[Work, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        with self._write() as session:
+            session.cooperative_id = actor.cooperative_id
+            work = Work(session, actor, self.clock(), self.handlers)
+            result = use_case(work, *args, **kwargs)
+            session.commit()
+        if work.left_jobs:
+            for wake in self.after_jobs:
+                wake()
+        return result
+
+
+def is_passing(error: Exception) -> bool:
+    """Tell whether the same unit may succeed if it is tried again."""
+    if not isinstance(error, DBAPIError) or error.orig is None:
+        return isinstance(error, PoolTimeoutError)
+    if getattr(error.orig, "sqlstate", None) in PASSING_SQLSTATES:
+        return True
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF in SQLITE_PASSING
+
+
+def is_unavailable(error: Exception) -> bool:
+    """Tell whether the database is away, full or read-only: nothing to be done but wait."""
+    if isinstance(error, PoolTimeoutError):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    if error.connection_invalidated or isinstance(error, InterfaceError):
+        return True
+    state = getattr(error.orig, "sqlstate", None)
+    if state is not None:
+        return str(state).startswith(UNAVAILABLE_SQLSTATES)
+    return isinstance(error, OperationalError)

@@ -1,0 +1,1 @@
+"""Demonstration data, one file per case."""

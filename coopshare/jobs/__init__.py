@@ -1,0 +1,1 @@
+"""The worker: does what units of work left to be done, at least once (decision 10)."""

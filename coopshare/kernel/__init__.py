@@ -1,0 +1,1 @@
+"""Pure Python shared by every part: no SQL, no Flask, no import from another part of CoopShare."""

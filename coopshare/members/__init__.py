@@ -1,0 +1,1 @@
+"""Cooperatives, organisations, people, their roles, and how they log in."""

@@ -1,0 +1,13 @@
+"""Every package's tables: what Alembic and the application call "the schema"."""
+
+from coopshare.bookings import models as bookings
+from coopshare.calendars import models as calendars
+from coopshare.db import models as db
+from coopshare.db.base import Base
+from coopshare.holds import models as holds
+from coopshare.members import models as members
+from coopshare.resources import models as resources
+
+__all__ = ["bookings", "calendars", "db", "holds", "members", "metadata", "resources"]
+
+metadata = Base.metadata

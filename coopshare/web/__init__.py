@@ -1,0 +1,1 @@
+"""Toolbox of the surfaces: knows HTTP and no feature."""

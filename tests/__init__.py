@@ -1,0 +1,1 @@
+"""The tests: real databases, real migrations, a real browser."""

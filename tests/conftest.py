@@ -1,0 +1,123 @@
+"""Databases for the tests: both engines, made by the real migrations, fresh for each test."""
+
+import shutil
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from filelock import FileLock
+from sqlalchemy.engine import make_url
+
+from coopshare.db import migrate
+from coopshare.db.work import Database
+from coopshare.kernel.dates import utc
+from tests.make import Maker
+from tests.servers import postgresql
+
+NOW = utc(2027, 3, 1, 9)
+"""Monday 1 March 2027, 10 h in Paris: the present of the tests, unless they say otherwise."""
+
+
+class Clock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self, now: datetime = NOW) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        """Return the present instant."""
+        return self.now
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a migrated SQLite file, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "coopshare.db"
+    database = Database(f"sqlite:///{path}")
+    migrate.upgrade(database.engine)
+    with database.engine.connect() as connection:
+        connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return path
+
+
+def _run_sql(url: str, *statements: str) -> None:
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.execute(sa.text(statement))
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """Give the URL of a PostgreSQL server for the whole run."""
+    with postgresql() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: str) -> Iterator[str]:
+    """Give the name of a migrated template database."""
+    name = f"coopshare_template_{uuid.uuid4().hex[:12]}"
+    _run_sql(postgresql_server, f"CREATE DATABASE {name}")
+    url = make_url(postgresql_server).set(database=name).render_as_string(hide_password=False)
+    database = Database(url)
+    migrate.upgrade(database.engine)
+    database.close()
+    yield name
+    _run_sql(postgresql_server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], str]]:
+    """Give a function that makes a fresh migrated database of an engine and returns its URL."""
+    made: list[str] = []
+
+    def make(engine: str) -> str:
+        if engine == "sqlite":
+            path = tmp_path / f"{uuid.uuid4().hex[:8]}.db"
+            shutil.copy(request.getfixturevalue("sqlite_template"), path)
+            return f"sqlite:///{path}"
+        server = request.getfixturevalue("postgresql_server")
+        template = request.getfixturevalue("postgresql_template")
+        name = f"coopshare_test_{uuid.uuid4().hex[:12]}"
+        # Two processes may not copy one template at the same instant.
+        with FileLock(str(Path(tempfile.gettempdir()) / "coopshare-template.lock")):
+            _run_sql(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+        made.append(name)
+        return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+    yield make
+    for name in made:
+        server = request.getfixturevalue("postgresql_server")
+        _run_sql(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Return the test's clock."""
+    return Clock()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine_name(request: pytest.FixtureRequest) -> str:
+    """Run the test on each engine."""
+    return str(request.param)
+
+
+@pytest.fixture
+def database(engine_name: str, new_url: Callable[[str], str], clock: Clock) -> Iterator[Database]:
+    """Give a fresh migrated database, on each engine."""
+    database = Database(new_url(engine_name), clock=clock)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def make(database: Database) -> Maker:
+    """Return the builder of what tests need, each call kept in a unit of its own."""
+    return Maker(database)
