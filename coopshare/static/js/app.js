@@ -114,7 +114,7 @@ function wireDialogs() {
 }
 
 /** Says a sentence: shown for a while, and read aloud. */
-export function say(sentence, kind = "success") {
+function say(sentence, kind = "success") {
   const region = document.querySelector(".flashes");
   if (!region || !sentence) return;
   const box = document.createElement("div");
@@ -131,6 +131,7 @@ function focusFirst() {
   document.querySelector("[data-focus]")?.focus();
 }
 
+document.addEventListener("coopshare:say", (event) => say(event.detail.sentence, event.detail.kind));
 wireTheme();
 wireForms();
 wireFilters();
