@@ -1,8 +1,10 @@
 """Each dependency has its line and reason in docs/dependances.md, and its hash in the locks."""
 
+import ast
 import json
 import re
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,3 +59,24 @@ def test_no_lock_names_a_host() -> None:
         assert "://" not in text, path.name
         assert "--index-url" not in text, path.name
         assert "--find-links" not in text, path.name
+
+
+def imported(folder: str) -> set[str]:
+    """Distributions, of those installed here, whose modules are imported under a folder."""
+    trees = [ast.parse(path.read_bytes()) for path in (ROOT / folder).rglob("*.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    modules = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    modules |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+    providers = packages_distributions()
+    roots = {module.split(".")[0] for module in modules} - {"coopshare", "tests"}
+    return {
+        name.lower().replace("_", "-").replace(".", "-")
+        for root in roots
+        for name in providers.get(root, [])
+    }
+
+
+def test_what_is_imported_is_locked() -> None:
+    """An import that only this machine's environment satisfies would fail on the next one."""
+    assert imported("coopshare") - locked("run") == set()
+    assert imported("tests") - locked("dev") == set()
