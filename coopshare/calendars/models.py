@@ -58,6 +58,8 @@ class CalendarEntry(Owned, Base):
     source_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     """The booking it comes from."""
     source_kind: Mapped[str] = mapped_column(String(40))
+    uid: Mapped[str]
+    """Made when it was first written; never another one, never another event's (RFC 7986, 5.3)."""
     organisation_id: Mapped[uuid.UUID]
     person_id: Mapped[uuid.UUID | None]
     starts_at: Mapped[datetime]
@@ -79,6 +81,9 @@ class CalendarVersion(Owned, Base):
 
     __tablename__ = "calendar_versions"
 
+    cooperative_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("cooperatives.id"), primary_key=True
+    )
     scope_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     """A person, an organisation, a resource or the cooperative."""
     version: Mapped[int]

@@ -35,6 +35,9 @@ SQLITE_PASSING = frozenset({5, 6})
 UNAVAILABLE_SQLSTATES = ("08", "53", "57", "58")
 """Connection, resources, operator intervention, system: the database is away or full."""
 
+LOCAL_ADDRESS = "http://127.0.0.1:8070"
+"""Where an instance answers when nothing else is set."""
+
 Handlers = Mapping[type[Fact], Sequence[str]]
 """Which jobs follow each fact: filled by app.py."""
 
@@ -52,6 +55,8 @@ class Work:
     actor: Actor
     now: datetime
     handlers: Handlers = field(default_factory=dict)
+    address: str = LOCAL_ADDRESS
+    """Where this instance answers, without a slash at its end: for links in calendars and mails."""
     left_jobs: bool = False
     """Whether the worker has something to do once this unit is kept."""
 
@@ -98,9 +103,15 @@ class Database:
     """One database: read-only units, and written units that are kept whole or not at all."""
 
     def __init__(
-        self, url: str, *, clock: Callable[[], datetime] = utc_now, handlers: Handlers | None = None
+        self,
+        url: str,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        handlers: Handlers | None = None,
+        address: str = LOCAL_ADDRESS,
     ) -> None:
         self.url = url
+        self.address = address
         self.clock = clock
         self.handlers: Handlers = handlers or {}
         self.reading, self.writing = make_engines(url)
@@ -128,7 +139,7 @@ class Database:
         with self._read() as session:
             session.cooperative_id = actor.cooperative_id
             try:
-                yield Work(session, actor, self.clock(), self.handlers)
+                yield Work(session, actor, self.clock(), self.handlers, self.address)
             except (DBAPIError, PoolTimeoutError) as error:
                 if is_passing(error) or is_unavailable(error):
                     raise Busy from error
@@ -173,7 +184,7 @@ class Database:
     ) -> T:
         with self._write() as session:
             session.cooperative_id = actor.cooperative_id
-            work = Work(session, actor, self.clock(), self.handlers)
+            work = Work(session, actor, self.clock(), self.handlers, self.address)
             result = use_case(work, *args, **kwargs)
             session.commit()
         if work.left_jobs:

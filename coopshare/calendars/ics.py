@@ -1,0 +1,174 @@
+"""From an entry to one VEVENT, and the header of calendars: the only user of icalendar.
+
+The same entry always gives the same bytes: DTSTAMP is the time of its last change, not the clock.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from urllib.parse import urlsplit
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from icalendar import Event
+from icalendar.prop import vDate, vDatetime, vInt, vText, vUri
+
+from coopshare.calendars.lines import clean, escaped, folded, one_line
+from coopshare.calendars.zones import vtimezone
+from coopshare.kernel.agenda import Entry, EntryStatus
+from coopshare.kernel.text import marked
+
+FORMAT = 1
+"""Rises when the same entry gives other bytes: part of every ETag."""
+BUSY_TITLE = marked("Réservé")
+STATUSES: dict[EntryStatus, str] = {
+    "confirmed": "CONFIRMED",
+    "tentative": "TENTATIVE",
+    "cancelled": "CANCELLED",
+}
+OPAQUE = b"TRANSP:OPAQUE\r\nEND:VEVENT\r\n"
+"""The end of each event that takes its reader's time, as it is stored."""
+TRANSPARENT = b"TRANSP:TRANSPARENT\r\nX-MICROSOFT-CDO-BUSYSTATUS:FREE\r\nEND:VEVENT\r\n"
+"""The end of an event that is only looked at: the calendar of a room makes nobody busy."""
+FOOTER = b"END:VCALENDAR\r\n"
+
+
+class Variant(StrEnum):
+    """How much an event tells."""
+
+    FULL = "full"
+    BUSY = "busy"
+
+
+class _Text(vText):
+    """Text escaped by ourselves: the library's own escaping loses the case of a backslash and N."""
+
+    __slots__ = ()
+
+    def to_ical(self) -> bytes:
+        """Return the value, cleaned and escaped."""
+        return escaped(clean(self)).encode()
+
+
+class _Texts(vText):
+    """Several texts, escaped one by one and separated by commas."""
+
+    __slots__ = ()
+
+    def to_ical(self) -> bytes:
+        """Return the values; the separator inside is a line break, which no value holds."""
+        return ",".join(escaped(one_line(text)) for text in self.split("\n")).encode()
+
+
+def uid_of(source_id: UUID, address: str) -> str:
+    """Return the UID a new event gets: its id at the host of this instance."""
+    return f"{source_id}@{urlsplit(address).hostname or 'coopshare.invalid'}"
+
+
+def vevent(entry: Entry, uid: str, variant: Variant = Variant.FULL) -> bytes:
+    """Return one VEVENT, folded, ending with `OPAQUE` unless the entry is cancelled."""
+    event = Event()
+    event["UID"] = _Text(one_line(uid))
+    event["DTSTAMP"] = _instant(entry.changed_at)
+    event["CREATED"] = _instant(entry.created_at)
+    event["LAST-MODIFIED"] = _instant(entry.changed_at)
+    event["SEQUENCE"] = vInt(entry.sequence)
+    event["DTSTART"], event["DTEND"] = _bounds(entry)
+    full = variant is Variant.FULL
+    event["SUMMARY"] = _Text((one_line(entry.title) or BUSY_TITLE) if full else BUSY_TITLE)
+    event["STATUS"] = _Text(STATUSES[entry.status])
+    event["CLASS"] = _Text("PRIVATE" if full else "PUBLIC")
+    if full:
+        _tell(event, entry)
+    lines = event.content_lines(sorted=False)
+    body = b"".join(folded(str(line)) for line in lines[:-2])
+    return body + (TRANSPARENT if entry.status == "cancelled" else OPAQUE)
+
+
+def _tell(event: Event, entry: Entry) -> None:
+    """Add what only those allowed to know may read."""
+    if place := one_line(entry.place):
+        event["LOCATION"] = _Text(place)
+    if is_absolute(entry.url):
+        event["URL"] = vUri("".join(one_line(entry.url).split()))
+    if note := clean(entry.note).strip():
+        event["DESCRIPTION"] = _Text(note)
+    if categories := [word for each in entry.categories if (word := one_line(each))]:
+        event["CATEGORIES"] = _Texts("\n".join(categories))
+
+
+def is_absolute(url: str) -> bool:
+    """Tell whether a link can be followed from outside."""
+    return urlsplit(url).scheme in {"http", "https"}
+
+
+def _instant(moment: datetime) -> vDatetime:
+    return vDatetime(moment.astimezone(UTC).replace(microsecond=0))
+
+
+def _bounds(entry: Entry) -> tuple[vDate | vDatetime, vDate | vDatetime]:
+    place = ZoneInfo(entry.timezone)
+    start, end = entry.span.start.astimezone(place), entry.span.end.astimezone(place)
+    if entry.all_day:
+        last = (end - timedelta(microseconds=1)).date() + timedelta(days=1)
+        return _day(start.date()), _day(last)
+    if start.fold or end.fold:  # the second of an hour that exists twice can only be said in UTC
+        return _instant(start), _instant(end)
+    return _local(start, place), _local(end, place)
+
+
+def _local(moment: datetime, place: ZoneInfo) -> vDatetime:
+    return vDatetime(moment.replace(microsecond=0), params={"TZID": place.key})
+
+
+def _day(day: date) -> vDate:
+    return vDate(day, params={"VALUE": "DATE"})
+
+
+def header(kind: str, name: str, timezone: str, *, description: str = "") -> bytes:
+    """Return the beginning of a feed: the same bytes for the same feed.
+
+    No UID (one reader takes the whole calendar for one event), no organiser (some mail answers).
+    """
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        f"PRODID:-//CoopShare//{kind}//FR",
+        "CALSCALE:GREGORIAN",
+        "METHOD:PUBLISH",
+    ]
+    if name:
+        said = escaped(one_line(name))
+        lines += [f"NAME:{said}", f"X-WR-CALNAME:{said}"]
+    if description:
+        lines.append(f"X-WR-CALDESC:{escaped(one_line(description))}")
+    lines.append(f"X-WR-TIMEZONE:{timezone}")
+    if name:
+        lines += [
+            "COLOR:teal",
+            "X-APPLE-CALENDAR-COLOR:#0F5C63",
+            "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
+            "X-PUBLISHED-TTL:PT1H",
+        ]
+    return b"".join(folded(line) for line in lines)
+
+
+def calendar(entry: Entry, uid: str) -> bytes:
+    """Return one event as a calendar of its own, for a mail or a download."""
+    zone = b"" if entry.all_day else vtimezone(entry.timezone)
+    return header("event", "", entry.timezone) + zone + vevent(entry, uid) + FOOTER
+
+
+def single(fragment: bytes, timezone: str) -> bytes:
+    """Return a stored event as a calendar of its own."""
+    zone = vtimezone(timezone) if f"TZID={timezone}:".encode() in fragment else b""
+    return header("event", "", timezone) + zone + fragment + FOOTER
+
+
+def utc_stamp(moment: datetime) -> str:
+    """Return an instant as iCalendar writes it in UTC."""
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def first_day(moment: datetime) -> date:
+    """Return the UTC day of an instant: the windows of feeds move with it."""
+    return moment.astimezone(UTC).date()

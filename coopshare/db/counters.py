@@ -1,0 +1,39 @@
+"""Counters that rise in the transaction of a change, made when they are first raised."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.dialects import postgresql, sqlite
+
+from coopshare.db.base import Base
+from coopshare.db.work import Work
+
+
+def raise_each(work: Work, model: type[Base], scope_ids: Iterable[UUID]) -> None:
+    """Raise by one the `version` of each scope of this unit's cooperative, and its `changed_at`.
+
+    `model` has the key (cooperative_id, scope_id). One statement, whose rows are locked in sorted
+    order: two writers never wait for each other in a ring, and never both make the same counter.
+    """
+    rows = [
+        {
+            "cooperative_id": work.session.cooperative_id,
+            "scope_id": scope_id,
+            "version": 1,
+            "changed_at": work.now,
+        }
+        for scope_id in sorted(set(scope_ids))
+    ]
+    if not rows:
+        return
+    connection = work.session.connection()
+    insert: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    table = model.__table__
+    statement = insert(table).values(rows)
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["cooperative_id", "scope_id"],
+            set_={"version": table.c.version + 1, "changed_at": statement.excluded.changed_at},
+        )
+    )

@@ -1,0 +1,1 @@
+"""Tests of calendars: expected files, read back by icalendar."""
