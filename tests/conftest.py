@@ -4,14 +4,18 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from filelock import FileLock
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy.engine import make_url
 
+from coopshare.app import create_app
 from coopshare.db import migrate
 from coopshare.db.work import Database
 from coopshare.kernel.dates import utc
@@ -121,3 +125,28 @@ def database(engine_name: str, new_url: Callable[[str], str], clock: Clock) -> I
 def make(database: Database) -> Maker:
     """Return the builder of what tests need, each call kept in a unit of its own."""
     return Maker(database)
+
+
+@dataclass(frozen=True)
+class PlainSettings:
+    """The settings of the tests."""
+
+    base_url: str = "http://localhost"
+    lang: str = "fr"
+    secret_key: str = "a key for tests that is long enough to be accepted"
+    trusted_hosts: tuple[str, ...] = ()
+
+
+@pytest.fixture
+def app(database: Database) -> Flask:
+    """Return the application on the test's database."""
+    app = create_app(PlainSettings(), database)
+    app.testing = True
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    return app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Return a client without login."""
+    return app.test_client()

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from coopshare.db.base import Base, Key, Owned
@@ -62,7 +62,7 @@ class AuditEntry(Owned, Base):
 
 
 class KeptAnswer(Base):
-    """The answer given to a request under its Idempotency-Key, kept seven days."""
+    """The outcome of a request under its Idempotency-Key, kept seven days."""
 
     __tablename__ = "kept_answers"
 
@@ -70,9 +70,8 @@ class KeptAnswer(Base):
     key: Mapped[str] = mapped_column(String(200), primary_key=True)
     fingerprint: Mapped[str] = mapped_column(String(64))
     """SHA-256 of method, path and body."""
-    status: Mapped[int]
-    location: Mapped[str | None] = mapped_column(String(500))
-    body: Mapped[bytes] = mapped_column(LargeBinary)
+    result_id: Mapped[uuid.UUID]
+    """What the request made or changed."""
     created_at: Mapped[datetime] = mapped_column(index=True)
 
 

@@ -1,0 +1,102 @@
+"""The composition root: which pages, operations, handlers and sources make CoopShare."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+import flask_smorest
+from flask import Blueprint, Flask
+from jinja2 import StrictUndefined
+
+from coopshare.db.work import Database, Handlers
+from coopshare.paths import shipped
+from coopshare.web import (
+    api,
+    csrf,
+    errors,
+    etag,
+    headers,
+    health,
+    i18n,
+    pages,
+    permissions,
+    problems,
+)
+from coopshare.web.context import Navigation, Site, SiteSettings
+
+MEGABYTE = 1024 * 1024
+
+PAGES: Sequence[Blueprint] = (
+    health.blueprint,
+    problems.blueprint,
+    api.documentation,
+)
+"""The pages, package by package."""
+
+OPERATIONS: Sequence[flask_smorest.Blueprint] = ()
+"""The operations of the JSON API, package by package."""
+
+NAVIGATION: Sequence[Navigation] = ()
+"""The menu, in its order."""
+
+HANDLERS: Handlers = {}
+"""Fact -> the kinds of jobs that follow it."""
+
+JOBS: Mapping[str, object] = {}
+"""Kind of job -> what the worker does."""
+
+
+def create_app(settings: SiteSettings, database: Database) -> Flask:
+    """Return the application on a database that is already migrated."""
+    app = Flask(
+        "coopshare", template_folder=str(shipped("templates")), static_url_path="/statique"
+    )
+    configure(app, settings)
+    app.extensions["coopshare"] = Site(
+        settings=settings, database=database, navigation=NAVIGATION
+    )
+    headers.install(app)
+    i18n.install(app)
+    pages.install(app)
+    csrf.install(app)
+    app.before_request(permissions.check)
+    errors.install(app)
+    etag.install(app)
+    for blueprint in PAGES:
+        app.register_blueprint(blueprint)
+    smorest = api.install(app)
+    for operations in OPERATIONS:
+        smorest.register_blueprint(operations)
+    api.describe_problems(smorest)
+    app.extensions["coopshare-api"] = smorest
+    refuse_undeclared(app)
+    return app
+
+
+def configure(app: Flask, settings: SiteSettings) -> None:
+    """Set cookies, limits and templates."""
+    secure = settings.base_url.startswith("https://")
+    app.config |= {
+        "SECRET_KEY": settings.secret_key,
+        "SESSION_COOKIE_NAME": "__Host-coopshare" if secure else "coopshare",
+        "SESSION_COOKIE_SECURE": secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=30),
+        "MAX_CONTENT_LENGTH": 10 * MEGABYTE,
+        "MAX_FORM_MEMORY_SIZE": MEGABYTE,
+        "MAX_FORM_PARTS": 1000,
+        "TRUSTED_HOSTS": list(settings.trusted_hosts) or None,
+        "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=365),
+    }
+    app.jinja_env.undefined = StrictUndefined
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+
+
+def refuse_undeclared(app: Flask) -> None:
+    """Refuse to start with a route that does not say who it is for."""
+    silent = [
+        name for name in app.view_functions if permissions.permission_of(app, name) is None
+    ]
+    if silent:
+        message = f"Routes without a permission nor @public: {', '.join(sorted(silent))}"
+        raise RuntimeError(message)

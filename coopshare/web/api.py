@@ -1,0 +1,93 @@
+"""The JSON API's frame: flask-smorest with our errors, its description and its documentation."""
+
+from typing import Any
+
+import flask_smorest
+from flask import Blueprint as PageBlueprint
+from flask import Flask, current_app, render_template
+from flask.typing import ResponseReturnValue
+from marshmallow import fields
+
+from coopshare.web.permissions import public
+from coopshare.web.schemas import Schema
+
+METHODS = ("get", "post", "patch", "put", "delete")
+
+
+class ProblemSchema(Schema):
+    """An RFC 9457 problem: why something was not done, and what is possible instead."""
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String(required=True)
+    code = fields.String(required=True)
+    request_id = fields.String()
+    errors = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
+
+
+class Blueprint(flask_smorest.Blueprint):
+    """An API blueprint whose every operation documents our problems."""
+
+
+class Api(flask_smorest.Api):
+    """The API without flask-smorest's own error pages: ours are problems."""
+
+    DEFAULT_ERROR_RESPONSE_NAME: Any = None
+
+    def _register_error_handlers(self) -> None:
+        """Leave errors to web/errors.py."""
+
+
+def install(app: Flask) -> Api:
+    """Give the application its API; blueprints are registered by app.py."""
+    app.config |= {
+        "API_TITLE": "CoopShare",
+        "API_VERSION": "v1",
+        "OPENAPI_VERSION": "3.1.0",
+        "OPENAPI_URL_PREFIX": "/api",
+        "OPENAPI_JSON_PATH": "openapi.json",
+        "API_SPEC_OPTIONS": {
+            "info": {
+                "description": "Lieux, matériel, services et postes mis en commun.",
+                "license": {"name": "MIT"},
+            },
+            "components": {
+                "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
+            },
+            "security": [{"bearer": []}],
+        },
+    }
+    return Api(app)
+
+
+def describe_problems(api: Api) -> None:
+    """Add to each operation the problems that any of them may answer."""
+    spec = api.spec
+    spec.components.schema("Problem", schema=ProblemSchema)
+    answer = {
+        "description": "Refusé : un problème (RFC 9457), avec sa phrase.",
+        "content": {
+            "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+        },
+    }
+    for operations in spec._paths.values():  # noqa: SLF001 - apispec has no other way
+        for method, operation in operations.items():
+            if method in METHODS:
+                responses = operation.setdefault("responses", {})
+                responses.pop("default", None)
+                for status in ("400", "401", "403", "404", "409", "412", "413", "415", "422"):
+                    responses[status] = answer
+                for status in ("428", "429", "500", "503"):
+                    responses[status] = answer
+
+
+documentation = PageBlueprint("web", __name__)
+
+
+@documentation.get("/api/docs")
+@public
+def api_docs() -> ResponseReturnValue:
+    """Show the operations of the API, to be read by people."""
+    api: Api = current_app.extensions["coopshare-api"]
+    return render_template("web/api_docs.html", spec=api.spec.to_dict(), methods=METHODS)

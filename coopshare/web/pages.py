@@ -1,0 +1,90 @@
+"""What every template may use: who acts, the menu, addresses of files, the present request."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, g, has_request_context, request, url_for
+
+from coopshare.web.context import actor, site
+from coopshare.web.i18n import gettext, language
+
+THEMES = ("auto", "light", "dark")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry of the menu as the frame draws it."""
+
+    endpoint: str
+    url: str
+    label: str
+    icon: str
+    group: str
+    is_current: bool
+
+
+@lru_cache(maxsize=512)
+def _fingerprint(path: Path, _changed: float) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+
+
+def asset(name: str) -> str:
+    """Return the address of a static file, which changes when the file does."""
+    path = Path(current_app.static_folder or "") / name
+    if not path.is_file():
+        return url_for("static", filename=name)
+    return url_for("static", filename=name, v=_fingerprint(path, path.stat().st_mtime))
+
+
+def has_endpoint(name: str) -> bool:
+    """Tell whether a page exists."""
+    return name in current_app.view_functions
+
+
+def _links() -> list[Link]:
+    who = actor()
+    current = request.endpoint or ""
+    return [
+        Link(
+            entry.endpoint,
+            url_for(entry.endpoint),
+            gettext(entry.label),
+            entry.icon,
+            entry.group,
+            current == entry.endpoint,
+        )
+        for entry in site().navigation
+        if has_endpoint(entry.endpoint) and entry.is_for(who)
+    ]
+
+
+def _theme() -> str:
+    asked = request.cookies.get("theme", "auto")
+    return asked if asked in THEMES else "auto"
+
+
+def variables() -> dict[str, Any]:
+    """Return what every template knows."""
+    if not has_request_context():
+        return {}
+    who = actor()
+    known = who if who.is_known else None
+    return {
+        "actor": known,
+        "choices": site().places(who) if known else (),
+        "nav": _links() if known else (),
+        "lang": language(),
+        "theme": _theme(),
+        "request_id": g.get("request_id", ""),
+    }
+
+
+def install(app: Flask) -> None:
+    """Give templates their variables and functions."""
+    app.context_processor(variables)
+    app.jinja_env.globals |= {"asset": asset, "has_endpoint": has_endpoint}
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
