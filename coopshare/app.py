@@ -47,13 +47,9 @@ JOBS: Mapping[str, object] = {}
 
 def create_app(settings: SiteSettings, database: Database) -> Flask:
     """Return the application on a database that is already migrated."""
-    app = Flask(
-        "coopshare", template_folder=str(shipped("templates")), static_url_path="/statique"
-    )
+    app = Flask("coopshare", template_folder=str(shipped("templates")), static_url_path="/statique")
     configure(app, settings)
-    app.extensions["coopshare"] = Site(
-        settings=settings, database=database, navigation=NAVIGATION
-    )
+    app.extensions["coopshare"] = Site(settings=settings, database=database, navigation=NAVIGATION)
     headers.install(app)
     i18n.install(app)
     pages.install(app)
@@ -94,9 +90,7 @@ def configure(app: Flask, settings: SiteSettings) -> None:
 
 def refuse_undeclared(app: Flask) -> None:
     """Refuse to start with a route that does not say who it is for."""
-    silent = [
-        name for name in app.view_functions if permissions.permission_of(app, name) is None
-    ]
+    silent = [name for name in app.view_functions if permissions.permission_of(app, name) is None]
     if silent:
         message = f"Routes without a permission nor @public: {', '.join(sorted(silent))}"
         raise RuntimeError(message)

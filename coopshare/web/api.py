@@ -26,11 +26,11 @@ class ProblemSchema(Schema):
     errors = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
 
 
-class Blueprint(flask_smorest.Blueprint):
+class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
     """An API blueprint whose every operation documents our problems."""
 
 
-class Api(flask_smorest.Api):
+class Api(flask_smorest.Api):  # type: ignore[misc]
     """The API without flask-smorest's own error pages: ours are problems."""
 
     DEFAULT_ERROR_RESPONSE_NAME: Any = None

@@ -89,8 +89,6 @@ def reading() -> AbstractContextManager[Work]:
     return database().read(actor())
 
 
-def write(
-    use_case: Callable[Concatenate[Work, P], T], *args: P.args, **kwargs: P.kwargs
-) -> T:
+def write(use_case: Callable[Concatenate[Work, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run a use case for the actor in one kept unit."""
     return database().write(actor(), use_case, *args, **kwargs)

@@ -109,9 +109,9 @@ def page(error: CoopShareError, status: int) -> Response:
     possible = [say(error.possible)] if error.possible else []
     html = render_template(
         template or ("errors/500.html" if status == 500 else "errors/refused.html"),  # noqa: PLR2004
-        sentence=say(error.sentence) if not isinstance(error, Invalid) else error.say(
-            language(), gettext
-        ),
+        sentence=say(error.sentence)
+        if not isinstance(error, Invalid)
+        else error.say(language(), gettext),
         rule=None,
         instead=possible,
     )
@@ -164,9 +164,7 @@ def flattened(messages: object, path: str = "") -> dict[str, list[Sentence]]:
             found |= flattened(inner, here.strip("."))
         return found
     listed = messages if isinstance(messages, list) else [messages]
-    return {
-        path: [s if isinstance(s, Sentence) else Sentence(_escaped(str(s))) for s in listed]
-    }
+    return {path: [s if isinstance(s, Sentence) else Sentence(_escaped(str(s))) for s in listed]}
 
 
 def _escaped(text: str) -> str:
@@ -180,7 +178,7 @@ def _database(error: SQLAlchemyError) -> ResponseReturnValue:
 
 
 def _bug(error: Exception) -> ResponseReturnValue:
-    log.exception("unexpected error, request %s", g.get("request_id"), exc_info=error)
+    log.error("unexpected error, request %s", g.get("request_id"), exc_info=error)
     return answer(UnexpectedError())
 
 

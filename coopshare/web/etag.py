@@ -35,15 +35,15 @@ def tag(response: Response) -> Response:
     if "version" in g:
         response.set_etag(f"v{g.version}")
     elif (
-        request.path.startswith("/api/")
+        request.path.startswith("/api/v1/")
         and request.method in {"GET", "HEAD"}
         and response.status_code == 200  # noqa: PLR2004
         and not response.direct_passthrough
     ):
         response.add_etag(weak=True)
-    if request.path.startswith("/api/") and request.method in {"GET", "HEAD"}:
+    if request.path.startswith("/api/v1/") and request.method in {"GET", "HEAD"}:
         response.headers.setdefault("Cache-Control", "private, no-cache")
-        return response.make_conditional(request)
+        response.make_conditional(request)
     return response
 
 

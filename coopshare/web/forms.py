@@ -1,4 +1,4 @@
-"""HTML forms over the same marshmallow schemas as JSON: what was typed is kept, errors are sorted."""
+"""HTML forms over the same schemas as JSON: what was typed is kept, errors are sorted."""
 
 import secrets
 from collections.abc import Iterator, Mapping
@@ -49,7 +49,7 @@ class Form:
         }
         return typed | {name: request.form.getlist(name) for name in lists}
 
-    def value(self, name: str, default: str = "") -> Any:  # noqa: ANN401 - a string or a list
+    def value(self, name: str, default: str = "") -> Any:
         """Return what was typed in a field, or what was there before."""
         found = self.values.get(name)
         return default if found is None else found
@@ -59,7 +59,7 @@ class Form:
         found = self.errors.get(name)
         return found[0] if found else None
 
-    def load(self) -> Any:  # noqa: ANN401 - the schema's command: annotate it at the call
+    def load(self) -> Any:
         """Return the command made of what was typed; raises `Invalid`, field by field."""
         typed = self._typed()
         given = {

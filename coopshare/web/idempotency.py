@@ -17,16 +17,16 @@ P = ParamSpec("P")
 LONGEST_KEY = 200
 
 
-def once(
-    use_case: Callable[Concatenate[Work, P], Any], *args: P.args, **kwargs: P.kwargs
-) -> UUID:
+def once(use_case: Callable[Concatenate[Work, P], Any], *args: P.args, **kwargs: P.kwargs) -> UUID:
     """Run a use case for the actor under the request's key; return the id of what it made.
 
     Sent twice, the same request acts once and gets the same id. Without a key it simply acts.
     """
     key = request.headers.get("Idempotency-Key") or request.form.get("_key") or uuid4().hex
     if len(key) > LONGEST_KEY or not key.isascii() or not key.isprintable():
-        raise Invalid.field("Idempotency-Key", marked("Cette clé a plus de 200 signes, ou d'étranges."))
+        raise Invalid.field(
+            "Idempotency-Key", marked("Cette clé a plus de 200 signes, ou d'étranges.")
+        )
     digest = hashlib.sha256()
     digest.update(f"{request.method} {request.path}\n{actor().organisation_id}\n".encode())
     if request.form:

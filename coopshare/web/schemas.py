@@ -1,6 +1,6 @@
 """Base of the shapes that forms and JSON share: unknown fields refused, messages in French."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from marshmallow import RAISE, ValidationError, fields, validate
 from marshmallow import Schema as MarshmallowSchema
@@ -58,7 +58,7 @@ class Schema(MarshmallowSchema):
 
         unknown = RAISE
 
-    error_messages: ClassVar[dict[str, str]] = {
+    error_messages = {  # noqa: RUF012 - declared on an instance by marshmallow
         "unknown": marked("Ce champ n'existe pas ici."),
         "type": marked("Cette demande n'a pas la forme attendue."),
     }
@@ -85,7 +85,7 @@ class Text(fields.String):
             metadata={"maxLength": most, "minLength": self.least} | options.pop("metadata", {}),
         )
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:  # noqa: ANN401
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = normalised(super()._deserialize(value, attr, data, **kwargs))
         if not is_clean(text, multiline=self.multiline):
             raise ValidationError(
@@ -97,7 +97,7 @@ class Text(fields.String):
             sentence = Sentence(
                 marked("Ce texte est trop long : {most} signes au plus."), {"most": self.most}
             )
-            raise ValidationError([sentence])  # type: ignore[list-item]
+            raise ValidationError([sentence])
         return text
 
 
@@ -106,11 +106,9 @@ class Whole(fields.Integer):
 
     def __init__(self, least: int = 0, most: int = INTEGER_LIMIT, **options: Any) -> None:
         sentence = f"Écrivez un nombre entre {least} et {most}."
-        super().__init__(
-            validate=validate.Range(min=least, max=most, error=sentence), **options
-        )
+        super().__init__(validate=validate.Range(min=least, max=most, error=sentence), **options)
 
-    def _validated(self, value: Any) -> int:  # noqa: ANN401
+    def _validated(self, value: Any) -> int:
         if isinstance(value, bool | float):
             raise self.make_error("invalid", input=value)
         if isinstance(value, str) and not value.strip().lstrip("-").isdigit():
@@ -123,7 +121,7 @@ class Whole(fields.Integer):
 class Instant(fields.AwareDateTime):
     """An instant with its offset (RFC 3339), between the years 2000 and 2100."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         found = super()._deserialize(value, attr, data, **kwargs)
         if not 2000 <= found.year < 2100:  # noqa: PLR2004
             raise ValidationError([marked("Cette date est trop lointaine.")])
@@ -133,7 +131,7 @@ class Instant(fields.AwareDateTime):
 class Day(fields.Date):
     """A day between the years 2000 and 2100."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         found = super()._deserialize(value, attr, data, **kwargs)
         if not 2000 <= found.year < 2100:  # noqa: PLR2004
             raise ValidationError([marked("Cette date est trop lointaine.")])
