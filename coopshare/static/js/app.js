@@ -26,24 +26,20 @@ document.addEventListener("keydown", (event) => {
   else link.click();
 });
 
-/** The choice of light or dark: applied at once, kept in a cookie that the next page is drawn with. */
+/** The choice of light or dark: applied at once, and kept by the form behind it. */
 function wireTheme() {
-  const menu = document.querySelector("[data-theme-menu]");
+  const form = document.querySelector("[data-theme-form]");
   const sheet = document.querySelector("link[data-dark]");
-  if (!menu || !sheet) return;
+  if (!form || !sheet) return;
   const media = { auto: "(prefers-color-scheme: dark)", light: "not all", dark: "all" };
-  menu.hidden = false;
-  menu.addEventListener("click", (event) => {
-    const choice = event.target.closest("[data-theme-choice]")?.dataset.themeChoice;
-    if (!choice) return;
-    sheet.media = media[choice];
-    document.documentElement.dataset.theme = choice;
-    document.querySelector("meta[name=color-scheme]").content = choice === "auto" ? "light dark" : choice;
-    const secure = location.protocol === "https:" ? "; Secure" : "";
-    document.cookie = `theme=${choice}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
-    for (const button of menu.querySelectorAll("[data-theme-choice]")) {
-      button.setAttribute("aria-pressed", String(button.dataset.themeChoice === choice));
-    }
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const button = event.submitter;
+    sheet.media = media[button.value];
+    document.documentElement.dataset.theme = button.value;
+    document.querySelector("meta[name=color-scheme]").content = button.value === "auto" ? "light dark" : button.value;
+    for (const other of form.querySelectorAll("[aria-pressed]")) other.setAttribute("aria-pressed", String(other === button));
+    fetch(form.action, { method: "POST", body: new FormData(form, button) });
   });
 }
 
@@ -53,7 +49,7 @@ function wireForms() {
   for (const form of document.querySelectorAll("form[data-guard][method=post]")) {
     form.addEventListener("input", () => (changed = form));
   }
-  for (const form of document.querySelectorAll("form[method=post]")) {
+  for (const form of document.querySelectorAll("form[method=post]:not([data-theme-form])")) {
     form.addEventListener("submit", (event) => {
       if (form.dataset.sent) {
         event.preventDefault();

@@ -3,8 +3,8 @@
    Wall times are those of the host's data-time-zone; the feed and the API speak instants with an offset. */
 
 const VIEWS = {
-  day: { view: "resourceTimelineDay", slot: "00:30", label: "01:00", width: 34, days: 1 },
-  week: { view: "resourceTimelineWeek", slot: "02:00", label: "04:00", width: 26, days: 7 },
+  day: { view: "resourceTimelineDay", slot: "00:30", label: "01:00", width: 27, days: 1 },
+  week: { view: "resourceTimelineWeek", slot: "02:00", label: "04:00", width: 26, days: 7, from: "08:00", to: "20:00" },
   month: { view: "resourceTimelineMonth", width: 44, days: 31 },
 };
 const WIDE = "(min-width: 700px)";
@@ -30,6 +30,13 @@ class Clock {
   /** "2026-12-01T09:00:00", what a clock on the wall shows at this instant. */
   wall(instant) {
     return this.format.format(new Date(instant)).replace(" ", "T");
+  }
+
+  /** How far the wall is from UTC at this instant, as "+01:00". */
+  offset(instant) {
+    const minutes = Math.round((Date.parse(`${this.wall(instant)}Z`) - instant) / 60_000);
+    const two = (number) => String(number).padStart(2, "0");
+    return `${minutes < 0 ? "-" : "+"}${two(Math.floor(Math.abs(minutes) / 60))}:${two(Math.abs(minutes) % 60)}`;
   }
 
   /** Every instant at which the wall shows this: none in the hour that spring skips, two in the hour that autumn repeats. */
@@ -109,7 +116,7 @@ class Planning {
     this.host = host;
     this.is = host.dataset;
     this.clock = new Clock(this.is.timeZone);
-    this.hours = new Intl.DateTimeFormat(this.is.locale, { hour: "numeric", minute: "2-digit" });
+    this.figures = new Intl.DateTimeFormat(this.is.locale, { hour: "numeric", minute: "2-digit" });
     this.day = new Intl.DateTimeFormat(this.is.locale, { weekday: "long", day: "numeric", month: "long" });
     this.names = new Map();
   }
@@ -150,10 +157,11 @@ class Planning {
       editable: false,
       slotWidth: shape.width,
       ...(shape.slot ? { slotDuration: shape.slot, slotLabelInterval: shape.label } : {}),
-      slotMinTime: this.is.slotFrom,
-      slotMaxTime: this.is.slotTo,
+      slotMinTime: shape.from ?? this.is.slotFrom,
+      slotMaxTime: shape.to ?? this.is.slotTo,
       flexibleSlotTimeLimits: true,
-      slotLabelFormat: { hour: "numeric" },
+      slotLabelFormat: (time) => this.hour(time),
+      timeZone: this.clock.offset(Date.now()), // places the line of "now"; the rest is given in wall time
       resourceLabelContent: ({ resource }) => ({ domNodes: this.label(resource.extendedProps.source) }),
       eventContent: (info) => this.content(info),
       eventDidMount: ({ el, event }) => this.describe(el, event),
@@ -187,7 +195,14 @@ class Planning {
   }
 
   span(event) {
-    return `${this.hours.format(event.start)} – ${this.hours.format(event.end)}`;
+    return `${this.hour(event.start)} – ${this.hour(event.end)}`;
+  }
+
+  /** « 9 h 30 » in French, as the rest of the house writes it (narrow no-break spaces). */
+  hour(time) {
+    if (!this.is.locale.startsWith("fr")) return this.figures.format(time);
+    const minutes = time.getMinutes() ? `\u202f${String(time.getMinutes()).padStart(2, "0")}` : "";
+    return `${time.getHours()}\u202fh${minutes}`;
   }
 
   describe(el, event) {
@@ -195,11 +210,11 @@ class Planning {
       if (!event.extendedProps.reason) return;
       el.title = event.extendedProps.reason;
       el.tabIndex = 0;
-      el.setAttribute("role", "img");
       el.setAttribute("aria-label", this.is.textClosed.replace("{reason}", event.extendedProps.reason));
       return;
     }
     const source = event.extendedProps.source;
+    if (!source) return; // the span being drawn
     const facts = [this.names.get(source.resource_id), this.day.format(event.start), this.span(event), event.title];
     if (source.state === "pending") facts.push(this.is.textPending);
     el.dataset.label = facts.filter(Boolean).join(", ");
