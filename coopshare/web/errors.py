@@ -19,19 +19,6 @@ from coopshare.web.i18n import gettext, language, say
 
 log = logging.getLogger("coopshare")
 
-STATUSES: Mapping[type[CoopShareError], HTTPStatus] = {
-    errors.Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
-    errors.NotAuthenticated: HTTPStatus.UNAUTHORIZED,
-    errors.Forbidden: HTTPStatus.FORBIDDEN,
-    errors.NotFound: HTTPStatus.NOT_FOUND,
-    errors.VersionMismatch: HTTPStatus.PRECONDITION_FAILED,
-    errors.Conflict: HTTPStatus.CONFLICT,
-    errors.Refused: HTTPStatus.UNPROCESSABLE_ENTITY,
-    errors.TooMany: HTTPStatus.TOO_MANY_REQUESTS,
-    errors.Busy: HTTPStatus.SERVICE_UNAVAILABLE,
-    ForeignRequest: HTTPStatus.BAD_REQUEST,
-}
-
 HTTP_SENTENCES: Mapping[int, str] = {
     400: marked("Cette demande ne peut pas être lue."),
     404: NotFound.message,
@@ -64,10 +51,24 @@ class UnexpectedError(CoopShareError):
     message = marked("Quelque chose s'est mal passé de notre côté. L'incident est noté.")
 
 
+STATUSES: Mapping[type[CoopShareError], HTTPStatus] = {
+    errors.Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.NotAuthenticated: HTTPStatus.UNAUTHORIZED,
+    errors.Forbidden: HTTPStatus.FORBIDDEN,
+    errors.NotFound: HTTPStatus.NOT_FOUND,
+    errors.VersionMismatch: HTTPStatus.PRECONDITION_FAILED,
+    errors.Conflict: HTTPStatus.CONFLICT,
+    errors.Refused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.TooMany: HTTPStatus.TOO_MANY_REQUESTS,
+    errors.Busy: HTTPStatus.SERVICE_UNAVAILABLE,
+    ForeignRequest: HTTPStatus.BAD_REQUEST,
+    Unreadable: HTTPStatus.BAD_REQUEST,
+    PreconditionRequired: HTTPStatus.PRECONDITION_REQUIRED,
+}
+
+
 def status_of(error: CoopShareError) -> int:
     """Return the HTTP status of a refusal, by its nearest base class in the table."""
-    if isinstance(error, PreconditionRequired):
-        return HTTPStatus.PRECONDITION_REQUIRED
     for base in type(error).__mro__:
         if base in STATUSES:
             return STATUSES[base]
