@@ -22,6 +22,8 @@ from coopshare.kernel.dates import utc
 from tests.make import Maker
 from tests.servers import postgresql
 
+pytest_plugins = ["tests.browser"]
+
 NOW = utc(2027, 3, 1, 9)
 """Monday 1 March 2027, 10 h in Paris: the present of the tests, unless they say otherwise."""
 
