@@ -114,3 +114,11 @@ def test_the_installed_package_is_the_one_imported(installed: Path) -> None:
         cwd=home,
     )
     assert all(line.startswith(str(home)) for line in shown.splitlines())
+
+
+def test_the_installed_package_migrates_and_serves(installed: Path) -> None:
+    home = installed.parent
+    script = shutil.copy(Path(__file__).parent / "first_pages.py", home)
+    shown = run(installed / "python", script, str(home / "first.db"), cwd=home).splitlines()
+    assert shown[0].startswith(str(home))
+    assert shown[1:] == ["200 /readyz", "404 /absent", "200 /statique/vendor/bootstrap.min.css"]
