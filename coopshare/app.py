@@ -11,6 +11,7 @@ from coopshare.db.work import Database, Handlers
 from coopshare.paths import shipped
 from coopshare.web import (
     api,
+    appearance,
     csrf,
     errors,
     etag,
@@ -27,6 +28,7 @@ MEGABYTE = 1024 * 1024
 
 PAGES: Sequence[Blueprint] = (
     health.blueprint,
+    appearance.blueprint,
     problems.blueprint,
     api.documentation,
 )

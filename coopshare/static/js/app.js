@@ -39,7 +39,7 @@ function wireTheme() {
     document.documentElement.dataset.theme = button.value;
     document.querySelector("meta[name=color-scheme]").content = button.value === "auto" ? "light dark" : button.value;
     for (const other of form.querySelectorAll("[aria-pressed]")) other.setAttribute("aria-pressed", String(other === button));
-    fetch(form.action, { method: "POST", body: new FormData(form, button) });
+    fetch(form.action, { method: "POST", body: new FormData(form, button), redirect: "manual" });
   });
 }
 
