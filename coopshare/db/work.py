@@ -32,6 +32,7 @@ PASSING_SQLSTATES = frozenset({"40001", "40P01", "55P03"})
 """Serialization failure, deadlock, lock not available: the same unit may succeed next time."""
 SQLITE_PASSING = frozenset({5, 6})
 """SQLITE_BUSY and SQLITE_LOCKED."""
+SQLITE_READONLY = 8
 UNAVAILABLE_SQLSTATES = ("08", "53", "57", "58")
 """Connection, resources, operator intervention, system: the database is away or full."""
 
@@ -141,7 +142,7 @@ class Database:
             try:
                 yield Work(session, actor, self.clock(), self.handlers, self.address)
             except (DBAPIError, PoolTimeoutError) as error:
-                if is_passing(error) or is_unavailable(error):
+                if is_passing(error) or (is_unavailable(error) and not _wrote(error)):
                     raise Busy from error
                 raise
 
@@ -191,6 +192,12 @@ class Database:
             for wake in self.after_jobs:
                 wake()
         return result
+
+
+def _wrote(error: Exception) -> bool:
+    """Tell whether a read-only unit tried to write: a bug, not a passing trouble."""
+    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", None)
+    return code is not None and code & 0xFF == SQLITE_READONLY
 
 
 def is_passing(error: Exception) -> bool:
