@@ -1,6 +1,5 @@
 """The unit of work: kept whole or not at all, read-only below Python, one cooperative at a time."""
 
-import sqlite3
 import threading
 import uuid
 
@@ -9,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import aliased
 
+from coopshare.db.engine import sqlite_driver
 from coopshare.db.models import AuditEntry, Job, KeptAnswer
 from coopshare.db.once import KeyReused, Request, once
 from coopshare.db.scope import UnscopedStatement
@@ -148,7 +148,8 @@ def test_a_locked_database_says_busy(database: Database, actor: Actor) -> None:
         pytest.skip("PostgreSQL locks rows, not the database")
     path = database.engine.url.database
     assert path is not None
-    blocker = sqlite3.connect(path, isolation_level=None)
+    # The same library as ours: two libraries in one process do not see each other's locks.
+    blocker = sqlite_driver().connect(path, isolation_level=None)
     blocker.execute("PRAGMA busy_timeout = 100")
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA busy_timeout = 10")
