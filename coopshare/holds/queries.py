@@ -1,0 +1,143 @@
+"""What is held, when; and the locks writers take."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from coopshare.db.instants import earlier
+from coopshare.db.work import Work
+from coopshare.holds.models import Hold, HoldGuard, HoldSource
+from coopshare.holds.rules import Leaf, overfull
+from coopshare.kernel.intervals import Interval
+from coopshare.resources.models import Resource, ResourcePart
+
+
+@dataclass(frozen=True, slots=True)
+class HoldUse:
+    """So many are held over a span (preparation time included), and where that comes from."""
+
+    span: Interval
+    quantity: int
+    source_kind: HoldSource
+    source_id: UUID
+
+
+def leaf_parts(work: Work, resource_ids: Iterable[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """Return the leaf parts of each resource: itself when it has no part. One statement."""
+    parts: dict[UUID, list[UUID]] = defaultdict(list)
+    for whole_id, part_id in work.session.execute(
+        select(ResourcePart.whole_id, ResourcePart.part_id)
+    ):
+        parts[whole_id].append(part_id)
+    return {resource_id: _leaves(resource_id, parts) for resource_id in resource_ids}
+
+
+def _leaves(resource_id: UUID, parts: Mapping[UUID, list[UUID]]) -> frozenset[UUID]:
+    leaves, waiting, seen = set(), [resource_id], set()
+    while waiting:
+        here = waiting.pop()
+        if here in seen:
+            continue
+        seen.add(here)
+        if here in parts:
+            waiting.extend(parts[here])
+        else:
+            leaves.add(here)
+    return frozenset(leaves)
+
+
+def lock(work: Work, resource_ids: Iterable[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """Have every other writer of these resources, and of their leaf parts, wait for this unit.
+
+    All rows are locked by one statement in the order of their ids, so that two writers never wait
+    for each other in a ring: a verb calls this once, with all it will touch. Returns the leaf parts
+    of each resource, as they are now that nobody else can change them. On SQLite a written unit is
+    alone anyway.
+    """
+    asked = sorted(set(resource_ids))
+    leaves = leaf_parts(work, asked)
+    if work.session.get_bind().dialect.name == "sqlite":
+        return leaves
+    locked: set[UUID] = set()
+    while wanted := ({*asked} | {leaf for found in leaves.values() for leaf in found}) - locked:
+        work.session.execute(
+            select(HoldGuard.resource_id)
+            .where(HoldGuard.resource_id.in_(sorted(wanted)))
+            .order_by(HoldGuard.resource_id)
+            .with_for_update()
+        ).all()
+        locked |= wanted
+        leaves = leaf_parts(work, asked)
+    return leaves
+
+
+def uses(work: Work, leaf_ids: Collection[UUID], window: Interval) -> dict[UUID, list[HoldUse]]:
+    """Return what is held of each leaf and meets the window, by start; every id is a key."""
+    found: dict[UUID, list[HoldUse]] = {leaf_id: [] for leaf_id in leaf_ids}
+    if not found:
+        return found
+    rows = work.session.execute(
+        select(
+            Hold.resource_id,
+            Hold.starts_at,
+            Hold.ends_at,
+            Hold.quantity,
+            Hold.source_kind,
+            Hold.source_id,
+        )
+        .join(HoldGuard, HoldGuard.resource_id == Hold.resource_id)
+        .where(
+            HoldGuard.resource_id.in_(sorted(found)),
+            Hold.live,
+            Hold.starts_at < window.end,
+            Hold.starts_at > earlier(window.start, HoldGuard.longest_seconds),
+            Hold.ends_at > window.start,
+        )
+        .order_by(Hold.starts_at, Hold.id)
+    )
+    for resource_id, starts_at, ends_at, quantity, kind, source_id in rows:
+        use = HoldUse(Interval(starts_at, ends_at), quantity, kind, source_id)
+        found[resource_id].append(use)
+    return found
+
+
+def holds_of(work: Work, source_id: UUID) -> list[Hold]:
+    """Return the live holds of a source, by resource."""
+    return list(
+        work.session.scalars(
+            select(Hold).where(Hold.source_id == source_id, Hold.live).order_by(Hold.resource_id)
+        )
+    )
+
+
+def described(work: Work, leaf_ids: Collection[UUID]) -> dict[UUID, Leaf]:
+    """Return what one needs to know of each leaf to hold it."""
+    rows = work.session.execute(
+        select(
+            Resource.id,
+            Resource.name,
+            Resource.timezone,
+            Resource.quantity,
+            Resource.preparation_before,
+            Resource.preparation_after,
+        ).where(Resource.id.in_(sorted(leaf_ids)))
+    )
+    return {row.id: Leaf(*row) for row in rows}
+
+
+def busy(work: Work, resource_id: UUID, window: Interval) -> list[Interval]:
+    """Return when not one of a resource can be had within the window: disjoint spans, in order.
+
+    A whole is busy as soon as one of its parts is in use.
+    """
+    leaves = leaf_parts(work, [resource_id])[resource_id]
+    quantities = {leaf.id: leaf.quantity for leaf in described(work, leaves).values()}
+    spans: list[tuple[Interval, int]] = []
+    for leaf_id, held in uses(work, leaves, window).items():
+        limit = quantities.get(leaf_id, 1) - 1 if leaf_id == resource_id else 0
+        spans += [(s, 1) for s, _ in overfull(((use.span, use.quantity) for use in held), limit)]
+    clipped = (span.clipped(window) for span, _ in overfull(spans, 0))
+    return [span for span in clipped if span is not None]
