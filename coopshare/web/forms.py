@@ -1,8 +1,8 @@
 """HTML forms over the same schemas as JSON: what was typed is kept, errors are sorted."""
 
 import secrets
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from types import TracebackType
 from typing import Any
 
 from flask import request
@@ -72,15 +72,9 @@ class Form:
         except ValidationError as error:
             raise Invalid(flattened(error.messages)) from error
 
-    @contextmanager
-    def refusals(self) -> Iterator[None]:
+    def refusals(self) -> "Refusals":
         """Turn a refusal into messages of the form; what may not be seen stays "not found"."""
-        try:
-            yield
-        except (NotFound, Forbidden, Busy):
-            raise
-        except CoopShareError as error:
-            self.refuse(error)
+        return Refusals(self)
 
     def refuse(self, error: CoopShareError) -> None:
         """Show a refusal in the form."""
@@ -96,3 +90,25 @@ class Form:
         self.general.append(say(error.sentence))
         if error.possible is not None:
             self.general.append(say(error.possible))
+
+
+class Refusals:
+    """A block in which a refusal becomes a message of the form."""
+
+    def __init__(self, form: Form) -> None:
+        self.form = form
+
+    def __enter__(self) -> None:
+        """Begin the block."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool:
+        """Swallow the refusals that belong in a form."""
+        if isinstance(error, NotFound | Forbidden | Busy) or not isinstance(error, CoopShareError):
+            return False
+        self.form.refuse(error)
+        return True
