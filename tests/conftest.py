@@ -1,7 +1,6 @@
 """Databases for the tests: both engines, made by the real migrations, fresh for each test."""
 
 import shutil
-import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,7 +9,6 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from filelock import FileLock
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.engine import make_url
@@ -91,9 +89,7 @@ def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable
         server = request.getfixturevalue("postgresql_server")
         template = request.getfixturevalue("postgresql_template")
         name = f"coopshare_test_{uuid.uuid4().hex[:12]}"
-        # Two processes may not copy one template at the same instant.
-        with FileLock(str(Path(tempfile.gettempdir()) / "coopshare-template.lock")):
-            _run_sql(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+        _run_sql(server, f"CREATE DATABASE {name} TEMPLATE {template}")  # this process's own
         made.append(name)
         return make_url(server).set(database=name).render_as_string(hide_password=False)
 
