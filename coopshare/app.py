@@ -7,6 +7,7 @@ import flask_smorest
 from flask import Blueprint, Flask
 from jinja2 import StrictUndefined
 
+from coopshare.calendars.pages import ical
 from coopshare.db.work import Database, Handlers
 from coopshare.paths import shipped
 from coopshare.web import (
@@ -31,6 +32,7 @@ PAGES: Sequence[Blueprint] = (
     appearance.blueprint,
     problems.blueprint,
     api.documentation,
+    ical.blueprint,
 )
 """The pages, package by package."""
 

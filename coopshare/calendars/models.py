@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from coopshare.db.base import Base, Key, Owned
+from coopshare.db.base import Base, Key, Owned, Versioned
 
 
 class FeedKind(StrEnum):
@@ -26,7 +26,7 @@ class FeedDetail(StrEnum):
     BUSY = "busy"
 
 
-class Feed(Base):
+class Feed(Versioned, Base):
     """A subscription address of a person. Not scoped: the token alone says whose it is."""
 
     __tablename__ = "feeds"
@@ -40,7 +40,7 @@ class Feed(Base):
     """For which organisation the person acted when it was made."""
     kind: Mapped[FeedKind]
     target_id: Mapped[uuid.UUID | None]
-    """The resource or the organisation it shows."""
+    """The scope of its version: a resource, an organisation, the cooperative or the person."""
     detail: Mapped[FeedDetail]
     name: Mapped[str] = mapped_column(String(120))
     slug: Mapped[str] = mapped_column(String(60))
@@ -66,13 +66,17 @@ class CalendarEntry(Owned, Base):
     ends_at: Mapped[datetime]
     timezone: Mapped[str] = mapped_column(String(60))
     cancelled_at: Mapped[datetime | None]
+    status: Mapped[str] = mapped_column(String(20))
+    title: Mapped[str]
+    url: Mapped[str] = mapped_column(String(300))
+    """Address of its page."""
     full: Mapped[bytes] = mapped_column(LargeBinary)
     busy: Mapped[bytes] = mapped_column(LargeBinary)
 
     __table_args__ = (
-        Index("ix_calendar_entries_cooperative", "cooperative_id", "starts_at"),
-        Index("ix_calendar_entries_organisation", "cooperative_id", "organisation_id", "starts_at"),
-        Index("ix_calendar_entries_person", "cooperative_id", "person_id", "starts_at"),
+        Index("ix_calendar_entries_cooperative", "cooperative_id", "ends_at"),
+        Index("ix_calendar_entries_organisation", "cooperative_id", "organisation_id", "ends_at"),
+        Index("ix_calendar_entries_person", "cooperative_id", "person_id", "ends_at"),
     )
 
 

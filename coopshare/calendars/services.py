@@ -1,31 +1,48 @@
 """The verbs of calendars: publish what changed; make and end subscriptions."""
 
-from collections.abc import Iterable
+import hashlib
+import secrets
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from uuid import UUID
+from datetime import date
+from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import or_, select, update
 
+from coopshare.calendars import policies
+from coopshare.calendars.commands import CreateFeed
+from coopshare.calendars.facts import FeedCreated, FeedRevoked, FeedRotated
 from coopshare.calendars.ics import Variant, calendar, is_absolute, uid_of, vevent
-from coopshare.calendars.models import CalendarEntry, CalendarVersion
+from coopshare.calendars.lines import one_line
+from coopshare.calendars.models import (
+    CalendarEntry,
+    CalendarVersion,
+    Feed,
+    FeedDetail,
+    FeedKind,
+)
+from coopshare.calendars.queries import get_feed, parts
 from coopshare.db.counters import raise_each
 from coopshare.db.work import Work
 from coopshare.kernel.agenda import Entry
-from coopshare.kernel.errors import NotFound
+from coopshare.kernel.errors import Forbidden, Invalid, NotFound, VersionMismatch
+from coopshare.kernel.text import folded, marked
+from coopshare.members.models import Membership
+from coopshare.resources.models import Resource
 
 
 def publish(work: Work, entries: Iterable[Entry], resource_ids: Iterable[UUID]) -> None:
     """Store the events of entries and tell every calendar that shows them: last act of a verb.
 
-    `resource_ids` are the resources whose calendars change: those used before and after, their
-    parts and the wholes they belong to. An entry whose `url` is a path gets the address of this
+    `resource_ids` are the resources used before and after; those that share a part with them are
+    told too. An entry whose `url` is a path gets the address of this
     instance before it. The versions are raised last, in sorted order, so that two writers never
     wait for each other in a ring.
     """
     cooperative_id = work.actor.cooperative_id
     if cooperative_id is None:
         raise NotFound
-    scopes = {cooperative_id, *resource_ids}
+    scopes = {cooperative_id, *parts(work).sharing(resource_ids)}
     told = list(entries)
     found = work.session.scalars(
         select(CalendarEntry).where(CalendarEntry.source_id.in_([e.source_id for e in told]))
@@ -53,6 +70,7 @@ def _store(work: Work, row: CalendarEntry, entry: Entry) -> None:
     row.organisation_id, row.person_id = entry.organisation_id, entry.person_id
     row.starts_at, row.ends_at = entry.span.start, entry.span.end
     row.timezone = entry.timezone
+    row.status, row.title, row.url = entry.status, one_line(entry.title)[:200], entry.url[:300]
     if entry.status != "cancelled":
         row.cancelled_at = None
     elif row.cancelled_at is None:
@@ -68,3 +86,113 @@ def event_file(entry: Entry, *, uid: str | None = None) -> bytes:
     Prefer `queries.event_file`, which reads what was stored.
     """
     return calendar(entry, uid or uid_of(entry.source_id, entry.url))
+
+
+def create_feed(work: Work, command: CreateFeed) -> tuple[Feed, str]:
+    """Make a subscription of the actor; return it with its token, which is told only now.
+
+    Raises `NotFound` for a resource or an organisation that may not be seen, `Forbidden` for the
+    calendar of another organisation.
+    """
+    actor = work.actor
+    policies.allow(actor)
+    target_id, name = _target(work, command)
+    if not policies.may_follow(actor, command.kind, target_id):
+        raise Forbidden
+    if command.detail is FeedDetail.BUSY:
+        name = f"{name} (pris ou libre)"
+    token = new_token()
+    feed = Feed(
+        id=uuid4(),
+        token_hash=hashed(token),
+        cooperative_id=actor.cooperative_id,
+        person_id=actor.person_id,
+        organisation_id=actor.organisation_id,
+        kind=command.kind,
+        target_id=target_id,
+        detail=command.detail,
+        name=name[:120],
+        slug=slug(name),
+        created_at=work.now,
+    )
+    work.session.add(feed)
+    work.session.flush()
+    work.record(FeedCreated(object_id=feed.id))
+    return feed, token
+
+
+def _target(work: Work, command: CreateFeed) -> tuple[UUID | None, str]:
+    """Return what the feed shows: the scope of its version, and its name."""
+    actor = work.actor
+    match command.kind:
+        case FeedKind.MY_BOOKINGS:
+            return actor.person_id, f"Mes réservations – {actor.organisation_name}"
+        case FeedKind.COOPERATIVE:
+            return actor.cooperative_id, f"Planning – {actor.cooperative_name}"
+        case FeedKind.RESOURCE:
+            if command.target_id is None:
+                raise Invalid.field("target_id", marked("Choisissez ce que vous voulez suivre."))
+            resource = work.session.get(Resource, command.target_id)
+            if resource is None:
+                raise NotFound
+            return resource.id, resource.name
+        case FeedKind.ORGANISATION:
+            target_id = command.target_id or actor.organisation_id
+            member = work.session.scalar(
+                select(Membership).where(Membership.organisation_id == target_id)
+            )
+            if member is None:
+                raise NotFound
+            return target_id, member.organisation.name
+
+
+def rotate(work: Work, feed_id: UUID) -> tuple[Feed, str]:
+    """Give a subscription another address; the former one answers no more from now on."""
+    feed = get_feed(work, feed_id)
+    token = new_token()
+    feed.token_hash = hashed(token)
+    feed.last_used_on, feed.last_client, feed.created_at = None, None, work.now
+    work.session.flush()
+    work.record(FeedRotated(object_id=feed.id))
+    return feed, token
+
+
+def revoke_feed(work: Work, feed_id: UUID, *, version: int | None = None) -> Feed:
+    """End a subscription: its address answers no more from now on.
+
+    Raises `VersionMismatch` when it is not the version that was seen.
+    """
+    feed = get_feed(work, feed_id)
+    if version is not None and version != feed.version:
+        raise VersionMismatch
+    feed.revoked_at = work.now
+    work.record(FeedRevoked(object_id=feed.id))
+    return feed
+
+
+def record_uses(work: Work, uses: Mapping[UUID, tuple[date, str]]) -> None:
+    """Keep the day and the client of the last use of feeds, gathered by the web processes."""
+    for feed_id in sorted(uses):
+        day, client = uses[feed_id]
+        work.session.execute(
+            update(Feed)
+            .where(Feed.id == feed_id, or_(Feed.last_used_on.is_(None), Feed.last_used_on < day))
+            .values(last_used_on=day, last_client=client)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def new_token() -> str:
+    """Return 256 random bits, in letters that pass in an address."""
+    return secrets.token_urlsafe(32)
+
+
+def hashed(token: str) -> str:
+    """Return what is stored of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def slug(name: str) -> str:
+    """Return the readable end of an address: ASCII, short."""
+    words = "".join(c if c.isascii() and c.isalnum() else " " for c in folded(name)).split()
+    return "-".join(words)[:40].strip("-") or "calendrier"

@@ -1,0 +1,366 @@
+"""Reads of subscriptions and of the events they show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+
+from coopshare.calendars import policies
+from coopshare.calendars.feeds import Fragment, window
+from coopshare.calendars.hours import closed_spans
+from coopshare.calendars.ics import first_day, single
+from coopshare.calendars.models import (
+    CalendarEntry,
+    CalendarVersion,
+    Feed,
+    FeedDetail,
+    FeedKind,
+)
+from coopshare.calendars.parts import Parts
+from coopshare.db.base import Owned
+from coopshare.db.scope import EVERYWHERE
+from coopshare.db.work import Work
+from coopshare.holds.models import Closure, Hold, HoldGuard
+from coopshare.kernel.actor import Actor, Role
+from coopshare.kernel.errors import NotFound
+from coopshare.kernel.intervals import Interval, merged, peak
+from coopshare.members.models import Affiliation, Cooperative, Membership, Organisation, Person
+from coopshare.resources.models import Resource, ResourcePart
+
+UNUSED_FOR = timedelta(days=180)
+"""An address nobody reads dies after so long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A living subscription, as one read finds it: whose, of what, at which version."""
+
+    feed: Feed
+    actor: Actor
+    timezone: str
+    version: int
+    changed_at: datetime | None
+    sees_all: bool
+    day: date
+    """The present UTC day: the window moves with it."""
+
+    @property
+    def etag_parts(self) -> tuple[object, ...]:
+        """Return all that the bytes depend on."""
+        feed = self.feed
+        return (feed.id, feed.version, feed.detail, self.version, self.day, self.sees_all)
+
+
+def subscription(work: Work, token_hash: str) -> Subscription:
+    """Return the subscription of a token; raises `NotFound` alike for all that do not answer.
+
+    One indexed read: it also says whether the person still is there, still belongs to the
+    organisation, and with which roles.
+    """
+    found = work.session.execute(
+        select(
+            Feed,
+            Affiliation.role,
+            CalendarVersion.version,
+            CalendarVersion.changed_at,
+            Cooperative.name,
+            Cooperative.timezone,
+            Resource.manager_id,
+            Membership.until,
+            Organisation.name,
+        )
+        .join(Person, Person.id == Feed.person_id)
+        .join(Cooperative, Cooperative.id == Feed.cooperative_id)
+        .join(Organisation, Organisation.id == Feed.organisation_id)
+        .join(
+            Membership,
+            and_(_same(Membership), Membership.organisation_id == Feed.organisation_id),
+        )
+        .join(
+            Affiliation,
+            and_(
+                _same(Affiliation),
+                Affiliation.organisation_id == Feed.organisation_id,
+                Affiliation.person_id == Feed.person_id,
+            ),
+        )
+        .outerjoin(
+            CalendarVersion,
+            and_(_same(CalendarVersion), CalendarVersion.scope_id == Feed.target_id),
+        )
+        .outerjoin(Resource, and_(_same(Resource), Resource.id == Feed.target_id))
+        .where(
+            Feed.token_hash == token_hash, Feed.revoked_at.is_(None), Person.is_suspended.is_(False)
+        ),
+        execution_options=EVERYWHERE,
+    ).all()
+    if not found:
+        raise NotFound
+    feed, _, version, changed_at, cooperative, timezone, manager_id, until, organisation = found[0]
+    day = first_day(work.now)
+    if (until is not None and until <= day) or is_unused(feed, day):
+        raise NotFound
+    actor = Actor(
+        door="feed",
+        person_id=feed.person_id,
+        cooperative_id=feed.cooperative_id,
+        cooperative_name=cooperative,
+        organisation_id=feed.organisation_id,
+        organisation_name=organisation,
+        roles=frozenset(Role(row[1]) for row in found),
+        timezone=timezone,
+    )
+    if not policies.may_follow(actor, feed.kind, feed.target_id):
+        raise NotFound
+    all_told = policies.sees_all(actor, manager_id)
+    return Subscription(feed, actor, timezone, version or 0, changed_at, all_told, day)
+
+
+def _same(model: type[Owned]) -> ColumnElement[bool]:
+    """Join a row of the feed's cooperative."""
+    return model.cooperative_id == Feed.cooperative_id
+
+
+def is_unused(feed: Feed, today: date) -> bool:
+    """Tell whether nobody has read a feed for too long."""
+    return today - (feed.last_used_on or feed.created_at.date()) >= UNUSED_FOR
+
+
+def fragments(work: Work, told: Subscription) -> list[Fragment]:
+    """Return the stored events a subscription shows, in order; two statements at most.
+
+    What the person may not read on a page is told as busy only.
+    """
+    feed, span = told.feed, window(told.day)
+    content: ColumnElement[bytes] = CalendarEntry.full.expression
+    if feed.detail is FeedDetail.BUSY:
+        content = CalendarEntry.busy.expression
+    elif not told.sees_all:
+        own = CalendarEntry.organisation_id == feed.organisation_id
+        content = case((own, CalendarEntry.full), else_=CalendarEntry.busy)
+    rows = work.session.execute(
+        select(content, CalendarEntry.timezone)
+        .where(
+            CalendarEntry.ends_at > span.start,
+            CalendarEntry.starts_at < span.end,
+            or_(CalendarEntry.cancelled_at.is_(None), CalendarEntry.cancelled_at >= span.start),
+            _shown(work, feed),
+        )
+        .order_by(CalendarEntry.starts_at, CalendarEntry.source_id)
+    )
+    return [Fragment(row[0], row[1]) for row in rows]
+
+
+def _shown(work: Work, feed: Feed) -> ColumnElement[bool]:
+    match feed.kind:
+        case FeedKind.MY_BOOKINGS:
+            return and_(
+                CalendarEntry.person_id == feed.person_id,
+                CalendarEntry.organisation_id == feed.organisation_id,
+            )
+        case FeedKind.ORGANISATION:
+            return CalendarEntry.organisation_id == feed.target_id
+        case FeedKind.COOPERATIVE:
+            return CalendarEntry.cooperative_id == feed.cooperative_id
+        case FeedKind.RESOURCE:
+            assert feed.target_id is not None  # noqa: S101 - for the type checker
+            return _uses(work, feed.target_id, window(first_day(work.now)).start)
+
+
+def _uses(work: Work, resource_id: UUID, since: datetime) -> ColumnElement[bool]:
+    """Tell which events use a resource: through the holds of its leaf parts.
+
+    A hold that ended with its booking still shows the booking as cancelled.
+    """
+    leaves = leaves_of(work, resource_id)
+    longest = select(func.max(HoldGuard.longest_seconds)).where(HoldGuard.resource_id.in_(leaves))
+    back = since - timedelta(seconds=work.session.scalar(longest) or 0)
+    held = select(Hold.source_id).where(
+        Hold.resource_id.in_(leaves), Hold.starts_at > back, Hold.ends_at > since
+    )
+    live = held.where(Hold.live)
+    return or_(
+        CalendarEntry.source_id.in_(live),
+        and_(CalendarEntry.cancelled_at.is_not(None), CalendarEntry.source_id.in_(held)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One use of a leaf resource, with what a planning may tell of it."""
+
+    resource_id: UUID
+    quantity: int
+    held: Interval
+    """Preparation included."""
+    source_kind: str
+    source_id: UUID
+    shown: Interval
+    """Preparation left out."""
+    status: str
+    title: str
+    url: str
+    organisation_id: UUID | None
+    closure_reason: str | None
+
+
+def held(work: Work, leaves: Sequence[UUID], span: Interval) -> list[Held]:
+    """Return the live uses of leaf resources that overlap a span, in order; two statements."""
+    guards = HoldGuard.resource_id.in_(leaves)
+    longest = work.session.scalar(select(func.max(HoldGuard.longest_seconds)).where(guards))
+    rows = work.session.execute(
+        select(
+            Hold.resource_id,
+            Hold.quantity,
+            Hold.starts_at,
+            Hold.ends_at,
+            Hold.source_kind,
+            Hold.source_id,
+            CalendarEntry.starts_at,
+            CalendarEntry.ends_at,
+            CalendarEntry.status,
+            CalendarEntry.title,
+            CalendarEntry.url,
+            CalendarEntry.organisation_id,
+            Closure.reason,
+        )
+        .select_from(Hold)
+        .outerjoin(CalendarEntry, CalendarEntry.source_id == Hold.source_id)
+        .outerjoin(Closure, Closure.id == Hold.source_id)
+        .where(
+            Hold.live,
+            Hold.resource_id.in_(leaves),
+            Hold.starts_at > span.start - timedelta(seconds=longest or 0),
+            Hold.starts_at < span.end,
+            Hold.ends_at > span.start,
+        )
+        .order_by(Hold.starts_at, Hold.id)
+    )
+    return [
+        Held(
+            resource_id=row[0],
+            quantity=row[1],
+            held=Interval(row[2], row[3]),
+            source_kind=row[4],
+            source_id=row[5],
+            shown=_span(row[6], row[7]) or Interval(row[2], row[3]),
+            status=row[8] or "confirmed",
+            title=row[9] or "",
+            url=row[10] or "",
+            organisation_id=row[11],
+            closure_reason=row[12],
+        )
+        for row in rows
+    ]
+
+
+def _span(start: datetime | None, end: datetime | None) -> Interval | None:
+    return Interval(start, end) if start is not None and end is not None else None
+
+
+def parts(work: Work) -> Parts:
+    """Return which resources are parts of which."""
+    links = work.session.execute(select(ResourcePart.whole_id, ResourcePart.part_id))
+    return Parts((row[0], row[1]) for row in links)
+
+
+def leaves_of(work: Work, resource_id: UUID) -> list[UUID]:
+    """Return the leaf parts of a resource, or itself, sorted."""
+    return sorted(parts(work).leaves(resource_id))
+
+
+def event_file(work: Work, source_id: UUID) -> bytes:
+    """Return one stored event as a calendar; raises `NotFound` when nothing was published.
+
+    Told in full to its own organisation and to those who administer, else as busy.
+    """
+    row = work.session.get(CalendarEntry, source_id)
+    if row is None:
+        raise NotFound
+    own = row.organisation_id == work.actor.organisation_id
+    told = row.full if own or policies.sees_all(work.actor) else row.busy
+    return single(told, row.timezone)
+
+
+def feeds(work: Work) -> Sequence[Feed]:
+    """Return the person's living subscriptions in this cooperative, newest first."""
+    day = first_day(work.now)
+    rows = work.session.scalars(
+        select(Feed)
+        .where(
+            Feed.person_id == work.actor.person_id,
+            Feed.cooperative_id == work.actor.cooperative_id,
+            Feed.revoked_at.is_(None),
+        )
+        .order_by(Feed.created_at.desc(), Feed.id)
+    )
+    return [feed for feed in rows if not is_unused(feed, day)]
+
+
+def get_feed(work: Work, feed_id: UUID) -> Feed:
+    """Return one of the person's living subscriptions; raises `NotFound`."""
+    feed = work.session.get(Feed, feed_id)
+    if (
+        feed is None
+        or feed.person_id != work.actor.person_id
+        or feed.cooperative_id != work.actor.cooperative_id
+        or feed.revoked_at is not None
+    ):
+        raise NotFound
+    return feed
+
+
+@dataclass(frozen=True, slots=True)
+class Periods:
+    """When something is taken, asked for, or closed."""
+
+    busy: list[Interval]
+    tentative: list[Interval]
+    closed: list[Interval]
+
+
+def periods(work: Work, told: Subscription) -> Periods:
+    """Return the free/busy periods that a subscription of a person or a resource shows."""
+    feed, span = told.feed, window(told.day)
+    if feed.kind is FeedKind.RESOURCE:
+        return _resource_periods(work, feed.target_id, span)
+    rows = work.session.execute(
+        select(CalendarEntry.starts_at, CalendarEntry.ends_at, CalendarEntry.status).where(
+            CalendarEntry.ends_at > span.start,
+            CalendarEntry.starts_at < span.end,
+            CalendarEntry.cancelled_at.is_(None),
+            _shown(work, feed),
+        )
+    ).all()
+    asked = [Interval(row[0], row[1]) for row in rows if row[2] == "tentative"]
+    sure = [Interval(row[0], row[1]) for row in rows if row[2] != "tentative"]
+    return Periods(sure, asked, [])
+
+
+def _resource_periods(work: Work, resource_id: UUID | None, span: Interval) -> Periods:
+    """Return when all of a resource is taken, preparation included, and when it is closed."""
+    resource = work.session.get(Resource, resource_id)
+    if resource is None:
+        raise NotFound
+    taken = held(work, leaves_of(work, resource.id), span)
+    sure = [one for one in taken if one.status != "tentative" and one.closure_reason is None]
+    asked = [one for one in taken if one.status == "tentative"]
+    shut = [one.held for one in taken if one.closure_reason is not None]
+    closed = shut + closed_spans(resource, span)
+    return Periods(_full(sure, resource.quantity), _full(sure + asked, resource.quantity), closed)
+
+
+def _full(taken: Sequence[Held], quantity: int) -> list[Interval]:
+    """Return the spans at which nothing of the resource is left."""
+    if quantity == 1:
+        return merged(one.held for one in taken)
+    edges = sorted({edge for one in taken for edge in (one.held.start, one.held.end)})
+    uses = [(one.held, one.quantity) for one in taken]
+    return merged(
+        Interval(start, end)
+        for start, end in pairwise(edges)
+        if peak(uses, Interval(start, end)) >= quantity
+    )

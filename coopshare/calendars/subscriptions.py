@@ -1,0 +1,49 @@
+"""What one subscription answers, from the database to the bytes; read-only units only."""
+
+from dataclasses import dataclass
+
+from coopshare.calendars import feeds, queries
+from coopshare.calendars.models import FeedKind
+from coopshare.calendars.queries import Subscription
+from coopshare.calendars.services import hashed
+from coopshare.db.work import Database
+from coopshare.kernel.actor import Actor
+from coopshare.kernel.errors import NotFound
+
+READER = Actor(door="feed")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A subscription whose address was followed."""
+
+    told: Subscription
+    etag: str
+
+
+def find(database: Database, token: str) -> Found:
+    """Return the subscription of a token with its entity tag: one read; raises `NotFound`."""
+    with database.read(READER) as work:
+        told = queries.subscription(work, hashed(token))
+    return Found(told, feeds.etag("ics", *told.etag_parts))
+
+
+def calendar(database: Database, told: Subscription) -> bytes:
+    """Return the bytes of the calendar."""
+    with database.read(told.actor) as work:
+        shown = queries.fragments(work, told)
+    feed = told.feed
+    description = f"{told.actor.cooperative_name}, par CoopShare"
+    return feeds.joined(feed.kind, feed.name, description, told.timezone, shown)
+
+
+def free_busy(database: Database, told: Subscription) -> bytes:
+    """Return the free/busy periods of a person or a resource; `NotFound` for any other feed."""
+    feed = told.feed
+    if feed.kind not in {FeedKind.MY_BOOKINGS, FeedKind.RESOURCE}:
+        raise NotFound
+    with database.read(told.actor) as work:
+        periods = queries.periods(work, told)
+    return feeds.free_busy(
+        f"{feed.id}@coopshare", told.day, periods.busy, periods.tentative, periods.closed
+    )
