@@ -1,5 +1,6 @@
 """The composition root: which pages, operations, handlers and sources make CoopShare."""
 
+import os
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
@@ -8,6 +9,8 @@ from flask import Blueprint, Flask
 from jinja2 import StrictUndefined
 
 from coopshare.calendars.pages import ical
+from coopshare.config import Settings
+from coopshare.db.engine import is_sqlite
 from coopshare.db.work import Database, Handlers
 from coopshare.paths import shipped
 from coopshare.web import (
@@ -70,6 +73,19 @@ def create_app(settings: SiteSettings, database: Database) -> Flask:
     app.extensions["coopshare-api"] = smorest
     refuse_undeclared(app)
     return app
+
+
+def open_database(settings: Settings) -> Database:
+    """Return the database of an installation, with what follows each fact."""
+    if is_sqlite(settings.database_url):
+        settings.data.mkdir(parents=True, exist_ok=True)
+    return Database(settings.database_url, handlers=HANDLERS, address=settings.base_url)
+
+
+def from_environment() -> Flask:
+    """Return the application as the environment sets it, for a WSGI server."""
+    settings = Settings.from_env(os.environ)
+    return create_app(settings, open_database(settings))
 
 
 def configure(app: Flask, settings: SiteSettings) -> None:

@@ -3,7 +3,6 @@
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.engine import make_url
 
 from coopshare.app import create_app
+from coopshare.config import Settings
 from coopshare.db import migrate
 from coopshare.db.work import Database
 from coopshare.kernel.dates import utc
@@ -125,20 +125,23 @@ def make(database: Database) -> Maker:
     return Maker(database)
 
 
-@dataclass(frozen=True)
-class PlainSettings:
-    """The settings of the tests."""
-
-    base_url: str = "http://localhost"
-    lang: str = "fr"
-    secret_key: str = "a key for tests that is long enough to be accepted"
-    trusted_hosts: tuple[str, ...] = ()
+@pytest.fixture
+def settings(tmp_path: Path, database: Database) -> Settings:
+    """Return the settings of the tests, on the test's database and a folder of its own."""
+    return Settings.from_env(
+        {
+            "COOPSHARE_DATA": str(tmp_path),
+            "COOPSHARE_DATABASE_URL": database.url,
+            "COOPSHARE_SECRET_KEY": "a key for tests that is long enough to be accepted",
+            "COOPSHARE_BASE_URL": "http://localhost",
+        }
+    )
 
 
 @pytest.fixture
-def app(database: Database) -> Flask:
+def app(settings: Settings, database: Database) -> Flask:
     """Return the application on the test's database."""
-    app = create_app(PlainSettings(), database)
+    app = create_app(settings, database)
     app.testing = True
     app.config["PROPAGATE_EXCEPTIONS"] = False
     return app

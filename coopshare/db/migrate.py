@@ -25,6 +25,12 @@ def head() -> str:
     return found or ""
 
 
+def revisions() -> list[str]:
+    """Return every revision, the newest first."""
+    found = ScriptDirectory.from_config(configuration()).walk_revisions()
+    return [revision.revision for revision in found]
+
+
 def current(engine: Engine) -> str | None:
     """Return the revision a database is at, or None when it is empty."""
     with engine.connect() as connection:

@@ -1,0 +1,5 @@
+"""`python -m coopshare`: the `coopshare` command."""
+
+from coopshare.cli import entry
+
+entry()

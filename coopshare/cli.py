@@ -1,0 +1,196 @@
+"""The `coopshare` command: gathers the commands of every package; sentences, never tracebacks."""
+
+import importlib
+import importlib.util
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import click
+from sqlalchemy.exc import SQLAlchemyError
+
+from coopshare import __version__
+from coopshare.app import open_database
+from coopshare.config import Settings, settings_fields, shown
+from coopshare.db import migrate
+from coopshare.db.work import Database, is_unavailable
+from coopshare.kernel.actor import Actor
+from coopshare.kernel.errors import Busy, CoopShareError, NotFound
+from coopshare.kernel.text import marked
+from coopshare.serve import run
+from coopshare.web.console import Console, console, exit_code_of
+
+PACKAGES = ("members", "resources", "holds", "calendars", "bookings", "jobs", "db", "demo")
+"""Packages whose `cli.py`, where there is one, lists its commands in `commands`."""
+
+
+def find_actor(
+    _database: Database, _email: str, _cooperative: str | None, _organisation: str | None
+) -> Actor:
+    """Return who acts; nobody can yet."""
+    raise NotFound
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    help="Lister, réserver, partager et décompter ce qu'une coopérative met en commun.",
+)
+@click.version_option(__version__, prog_name="coopshare", help="Dire la version.")
+@click.option("--lang", type=click.Choice(["fr", "en"]), help="Langue des messages.")
+@click.option("--as", "acting", metavar="ADRESSE", help="Au nom de qui agir.")
+@click.option("--cooperative", metavar="NOM", help="Dans quelle coopérative (son nom court).")
+@click.option("--organisation", metavar="NOM", help="Pour quelle organisation.")
+@click.pass_context
+def main_group(
+    context: click.Context,
+    lang: str | None,
+    acting: str | None,
+    cooperative: str | None,
+    organisation: str | None,
+) -> None:
+    """Read the settings; give each command its console."""
+    settings = Settings.from_env(os.environ)
+    given = Console(
+        open_database=lambda: open_database(settings),
+        find_actor=find_actor,
+        language=lang or settings.lang,
+        acting=acting,
+        cooperative=cooperative,
+        organisation=organisation,
+    )
+    context.obj = given
+    context.call_on_close(given.close)
+
+
+@main_group.command(help="Mettre la base de données à la version de ce programme.")
+@click.argument("revision", default="head", metavar="[RÉVISION]")
+@console
+def upgrade(given: Console, revision: str) -> None:
+    """Bring the database to a revision."""
+    _move(given, revision, up=True)
+
+
+@main_group.command(help="Revenir à une révision antérieure de la base de données.")
+@click.argument("revision", metavar="RÉVISION")
+@console
+def downgrade(given: Console, revision: str) -> None:
+    """Bring the database back to a revision."""
+    _move(given, revision, up=False)
+
+
+def _move(given: Console, revision: str, *, up: bool) -> None:
+    engine = given.database.engine
+    if revision not in {"head", "base"} and revision not in migrate.revisions():
+        raise NotFound(
+            message=marked("La révision {revision} n'existe pas. La plus récente est {head}."),
+            revision=revision,
+            head=migrate.head(),
+        )
+    (migrate.upgrade if up else migrate.downgrade)(engine, revision)
+    given.echo(
+        marked("La base de données est à la révision {revision}."),
+        revision=migrate.current(engine) or "base",
+    )
+
+
+@main_group.command(help="Montrer chaque réglage, sa valeur et d'où elle vient.")
+@console
+def config(_given: Console) -> None:
+    """Print the settings, secrets hidden."""
+    settings = Settings.from_env(os.environ)
+    for found in settings_fields():
+        name = f"COOPSHARE_{found.name.upper()}"
+        source = "environnement" if found.name in settings.given else "par défaut"
+        click.echo(f"{name}\t{shown(settings, found)}\t{source}")
+
+
+main_group.add_command(run)
+
+
+def gather(group: click.Group) -> None:
+    """Add the commands of every package; groups of one name are joined."""
+    for package in PACKAGES:
+        name = f"coopshare.{package}.cli"
+        if importlib.util.find_spec(name) is None:
+            continue
+        for command in importlib.import_module(name).commands:
+            known = group.commands.get(command.name)
+            if isinstance(known, click.Group) and isinstance(command, click.Group):
+                for inner in command.commands.values():
+                    known.add_command(inner)
+            else:
+                group.add_command(command)
+
+
+gather(main_group)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A mistake in the words of a command, in French."""
+
+    sentence: str
+    code: int = 2
+
+
+def _usage(error: click.ClickException) -> _Said:
+    """Say in French what is wrong with the words of a command."""
+    match error:
+        case click.exceptions.NoSuchOption():
+            return _Said(f"L'option {error.option_name} n'existe pas.")
+        case click.exceptions.MissingParameter() if error.param is not None:
+            name = (
+                error.param.opts[0]
+                if error.param.param_type_name == "option"
+                else (error.param.make_metavar(error.ctx or click.Context(main_group)))
+            )
+            return _Said(f"Il manque {name}.")
+        case click.exceptions.BadParameter() if error.param is not None:
+            return _Said(f"La valeur de {error.param.opts[0]} ne convient pas : {error.message}")
+        case click.exceptions.UsageError() if error.message.startswith("No such command"):
+            wrong = error.message.split("'")[1]
+            return _Said(f"La commande « {wrong} » n'existe pas.")
+        case click.exceptions.FileError():
+            return _Said(f"Le fichier {error.ui_filename} ne peut pas être ouvert.", 3)
+        case _:
+            return _Said(error.format_message(), error.exit_code)
+
+
+def main(
+    arguments: Sequence[str] | None = None, environment: Mapping[str, str] | None = None
+) -> int:
+    """Run a command; print refusals as one sentence on stderr, and return the exit code."""
+    if environment is not None:
+        os.environ.update(environment)
+    try:
+        code = main_group.main(
+            list(arguments) if arguments is not None else None,
+            prog_name="coopshare",
+            standalone_mode=False,
+        )
+    except click.exceptions.NoArgsIsHelpError as shown_help:
+        click.echo(shown_help.format_message())
+        return 2
+    except click.ClickException as error:
+        said = _usage(error)
+        click.echo(said.sentence, err=True)
+        if isinstance(error, click.UsageError) and error.ctx is not None:
+            click.echo(f"Pour l'aide : {error.ctx.command_path} --help", err=True)
+        return said.code
+    except click.Abort:
+        return 130
+    except CoopShareError as error:
+        click.echo(error.say(), err=True)
+        return exit_code_of(error)
+    except SQLAlchemyError as error:
+        if not is_unavailable(error):
+            raise
+        click.echo(Busy().say(), err=True)
+        return exit_code_of(Busy())
+    return code if isinstance(code, int) else 0
+
+
+def entry() -> None:
+    """Run the command and leave with its exit code."""
+    sys.exit(main())

@@ -1,0 +1,105 @@
+"""`coopshare run`: the server of pages, with its worker, in one process."""
+
+import os
+import signal
+from dataclasses import replace
+
+import click
+import waitress
+
+from coopshare.app import create_app, open_database
+from coopshare.config import Settings
+from coopshare.db import migrate
+from coopshare.db.work import Database
+from coopshare.kernel.errors import Conflict, Refused
+from coopshare.kernel.text import marked
+from coopshare.web.console import Console, console
+
+MEGABYTE = 1024 * 1024
+LARGEST = 100 * MEGABYTE
+"""What waitress reads of a body at most: above 10 MB the application itself says no, in words."""
+
+
+@click.command(help="Servir le site, avec ce qu'il envoie et prépare.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Adresse d'écoute.")
+@click.option(
+    "--port", default=8070, show_default=True, type=click.IntRange(0, 65535), help="Port d'écoute."
+)
+@click.option(
+    "--threads",
+    default=8,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Demandes servies à la fois.",
+)
+@click.option(
+    "--demonstration",
+    is_flag=True,
+    help="Mettre la base à jour, la remplir d'exemples si elle est vide, montrer les comptes.",
+)
+@console
+def run(given: Console, host: str, port: int, threads: int, *, demonstration: bool) -> None:
+    """Serve until stopped; CTRL+C or SIGTERM ends what is under way, then leaves."""
+    settings = Settings.from_env(os.environ)
+    if "base_url" not in settings.given:
+        shown = f"[{host}]" if ":" in host else host
+        shown = "127.0.0.1" if shown in {"0.0.0.0", "[::]"} else shown  # noqa: S104 - compared
+        settings = replace(settings, base_url=f"http://{shown}:{port}")
+    database = open_database(settings)
+    try:
+        prepare(database, demonstration=demonstration)
+        serve(given, settings, database, host=host, port=port, threads=threads)
+    finally:
+        database.close()
+
+
+def prepare(database: Database, *, demonstration: bool) -> None:
+    """Migrate an empty database, or any one in a demonstration; refuse one that is behind."""
+    at, head = migrate.current(database.engine), migrate.head()
+    if at == head:
+        return
+    if at is not None and not demonstration:
+        raise Refused(
+            message=marked(
+                "La base de données est à la révision {at}, ce programme attend la {head} :"
+                " lancez « coopshare upgrade »."
+            ),
+            at=at,
+            head=head,
+        )
+    migrate.upgrade(database.engine)
+
+
+def serve(
+    given: Console, settings: Settings, database: Database, *, host: str, port: int, threads: int
+) -> None:
+    """Answer requests until a signal ends it."""
+    app = create_app(settings, database)
+    try:
+        server = waitress.create_server(
+            app,
+            host=host,
+            port=port,
+            threads=threads,
+            ident=None,
+            url_scheme=settings.base_url.partition(":")[0],
+            max_request_body_size=LARGEST,
+            clear_untrusted_proxy_headers=True,
+        )
+    except OSError as error:
+        raise Conflict(
+            message=marked(
+                "L'adresse {host}:{port} ne peut pas servir : {why}."
+                " Choisissez un autre port avec --port."
+            ),
+            host=host,
+            port=port,
+            why=error.strerror or error,
+        ) from error
+    signal.signal(signal.SIGTERM, _leave)
+    given.echo(marked("CoopShare répond sur {address}"), address=settings.base_url)
+    server.run()
+
+
+def _leave(_number: int, _frame: object) -> None:
+    raise SystemExit(0)
