@@ -6,6 +6,9 @@ import site
 import subprocess
 import sys
 import sysconfig
+import time
+import urllib.error
+import urllib.request
 import venv
 import zipfile
 from fnmatch import fnmatchcase
@@ -13,10 +16,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers import free_port
+
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("coopshare", "templates", "migrations", "frontend")
 FILES = ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE", "wsgi.py", ".gitignore")
 SECRET = "templates/.env"
+ASSET = "/statique/vendor/bootstrap.min.css"
 
 
 @pytest.fixture(scope="module")
@@ -116,9 +122,30 @@ def test_the_installed_package_is_the_one_imported(installed: Path) -> None:
     assert all(line.startswith(str(home)) for line in shown.splitlines())
 
 
-def test_the_installed_package_migrates_and_serves(installed: Path) -> None:
-    home = installed.parent
-    script = shutil.copy(Path(__file__).parent / "first_pages.py", home)
-    shown = run(installed / "python", script, str(home / "first.db"), cwd=home).splitlines()
-    assert shown[0].startswith(str(home))
-    assert shown[1:] == ["200 /readyz", "404 /absent", "200 /statique/vendor/bootstrap.min.css"]
+def test_the_installed_command_upgrades_and_serves(installed: Path) -> None:
+    home, port = installed.parent, free_port()
+    run(installed / "coopshare", "upgrade", cwd=home)
+    command = [str(installed / "coopshare"), "run", "--port", str(port)]
+    with subprocess.Popen(command, cwd=home, env=clean_environment(home)) as server:
+        try:
+            address = f"http://127.0.0.1:{port}"
+            answers = {path: get(address + path) for path in ("/readyz", "/absent", ASSET)}
+        finally:
+            server.terminate()
+    assert answers == {"/readyz": 200, "/absent": 404, ASSET: 200}
+    assert server.returncode == 0
+
+
+def get(address: str) -> int:
+    """Give the status of an answer, waiting up to 20 seconds for the server to start."""
+    for _ in range(200):
+        try:
+            with urllib.request.urlopen(address, timeout=5) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code
+        except urllib.error.URLError:
+            time.sleep(0.1)
+    message = f"Nothing answers at {address}"
+    raise AssertionError(message)
