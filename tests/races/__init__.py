@@ -1,0 +1,1 @@
+"""Several processes that want the same thing at the same instant."""
