@@ -11,7 +11,10 @@ from jinja2 import StrictUndefined
 from coopshare.calendars.pages import ical
 from coopshare.config import Settings
 from coopshare.db.engine import is_sqlite
+from coopshare.db.outbox import Handler
 from coopshare.db.work import Database, Handlers
+from coopshare.jobs.worker import PURGE, Periodic, Worker
+from coopshare.notifications.services import Post, Tell
 from coopshare.paths import shipped
 from coopshare.web import (
     api,
@@ -48,8 +51,14 @@ NAVIGATION: Sequence[Navigation] = ()
 HANDLERS: Handlers = {}
 """Fact -> the kinds of jobs that follow it."""
 
-JOBS: Mapping[str, object] = {}
-"""Kind of job -> what the worker does."""
+NOTICES: Mapping[str, Tell] = {}
+"""Kind of job -> what people are told: (database, job) -> messages."""
+
+JOBS: Mapping[str, Handler] = {}
+"""Kind of job -> what else the worker does."""
+
+PERIODIC: Sequence[Periodic] = (PURGE,)
+"""What the worker does again and again."""
 
 
 def create_app(settings: SiteSettings, database: Database) -> Flask:
@@ -80,6 +89,13 @@ def open_database(settings: Settings) -> Database:
     if is_sqlite(settings.database_url):
         settings.data.mkdir(parents=True, exist_ok=True)
     return Database(settings.database_url, handlers=HANDLERS, address=settings.base_url)
+
+
+def make_worker(settings: Settings, database: Database) -> Worker:
+    """Return what does the jobs of an installation."""
+    post = Post.named(settings.mail_url, settings.mail_from)
+    notices = {kind: post.handler(tell) for kind, tell in NOTICES.items()}
+    return Worker(database, {**JOBS, **notices}, periodic=PERIODIC)
 
 
 def from_environment() -> Flask:

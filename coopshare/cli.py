@@ -11,7 +11,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from coopshare import __version__
-from coopshare.app import open_database
+from coopshare.app import make_worker, open_database
 from coopshare.config import Settings, settings_fields, shown
 from coopshare.db import migrate
 from coopshare.db.work import Database, is_unavailable
@@ -54,6 +54,7 @@ def main_group(
     given = Console(
         open_database=lambda: open_database(settings),
         find_actor=find_actor,
+        make_worker=lambda database: make_worker(settings, database),
         language=lang or settings.lang,
         acting=acting,
         cooperative=cooperative,

@@ -7,7 +7,7 @@ from dataclasses import replace
 import click
 import waitress
 
-from coopshare.app import create_app, open_database
+from coopshare.app import create_app, make_worker, open_database
 from coopshare.config import Settings
 from coopshare.db import migrate
 from coopshare.db.work import Database
@@ -98,7 +98,12 @@ def serve(
         ) from error
     signal.signal(signal.SIGTERM, _leave)
     given.echo(marked("CoopShare répond sur {address}"), address=settings.base_url)
-    server.run()
+    worker = make_worker(settings, database)
+    worker.start()
+    try:
+        server.run()
+    finally:
+        worker.stop()
 
 
 def _leave(_number: int, _frame: object) -> None:

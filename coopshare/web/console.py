@@ -46,6 +46,8 @@ class Console:
 
     open_database: Callable[[], Database]
     find_actor: FindActor
+    make_worker: Callable[[Database], object]
+    """Makes the worker of this installation (a jobs.worker.Worker)."""
     language: str = "fr"
     translate: Translate = same
     acting: str | None = None

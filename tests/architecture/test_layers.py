@@ -13,7 +13,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "web": BASE,
     "jobs": BASE,
     "members": BASE,
-    "notifications": BASE | {"members", "jobs"},
+    "notifications": BASE | {"members", "jobs", "paths"},
     "resources": BASE | {"members"},
     "holds": BASE | {"members", "resources"},
     "calendars": BASE | {"members", "resources", "holds"},
