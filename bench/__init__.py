@@ -1,0 +1,1 @@
+"""Benchmarks: CoopShare against a bare baseline, in the same run, as ratios."""
