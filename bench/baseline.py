@@ -86,7 +86,7 @@ def make_bare_app(url: str) -> Flask:
         with reading.begin() as connection:
             rooms = connection.execute(sa.select(ROOMS.c.id, ROOMS.c.name).order_by(ROOMS.c.name))
             found: dict[uuid.UUID, list[str]] = {room.id: [] for room in rooms}
-            names = {room: "" for room in found}
+            names = dict.fromkeys(found, "")
             rows = connection.execute(
                 sa.select(
                     BOOKINGS.c.room_id, BOOKINGS.c.title, BOOKINGS.c.starts_at, BOOKINGS.c.ends_at
