@@ -3,10 +3,22 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from coopshare.db import guards
 from coopshare.db.models import Throttle
-from coopshare.db.work import Work
+from coopshare.db.work import Database, Work
+from coopshare.kernel.actor import ANONYMOUS
 from coopshare.kernel.dates import Duration
-from coopshare.kernel.errors import TooMany
+from coopshare.kernel.errors import Conflict, TooMany
+
+
+class _FirstTogether(Conflict):
+    """Two first attempts of a key at the same instant: the second counts after the other."""
+
+    code = "first_together"
+
+
+guards.refuses("pk_throttles", _FirstTogether)
+guards.refuses("throttles.key", _FirstTogether)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +51,11 @@ def forget(work: Work, key: str) -> None:
     row = work.session.get(Throttle, key)
     if row is not None:
         work.session.delete(row)
+
+
+def count(database: Database, key: str, rate: Rate) -> None:
+    """Count one attempt and keep it, whatever comes of it; raises `TooMany` past the rate."""
+    try:
+        database.write(ANONYMOUS, attempt, key, rate)
+    except _FirstTogether:
+        database.write(ANONYMOUS, attempt, key, rate)

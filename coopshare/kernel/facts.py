@@ -11,6 +11,8 @@ class Fact:
 
     name: ClassVar[str]
     object_kind: ClassVar[str]
+    said: ClassVar[str] = ""
+    """The sentence of the journal, with {who} and {what}; empty: the journal says it plainly."""
 
     object_id: UUID
     """The thing it happened to."""

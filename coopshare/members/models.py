@@ -105,6 +105,8 @@ class Affiliation(Owned, Base):
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id"), index=True)
     role: Mapped[Role]
     created_at: Mapped[datetime]
+    suspended_at: Mapped[datetime | None]
+    """Set while the cooperative suspends the person: the role is kept, and gives nothing."""
 
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
 
