@@ -1,11 +1,24 @@
 """Pure decisions about holds: what a use takes, and where there is not enough."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from coopshare.holds.errors import Taken
+from coopshare.holds.models import HoldSource
 from coopshare.kernel.intervals import Interval, merged
+from coopshare.resources.models import Resource
+
+
+@dataclass(frozen=True, slots=True)
+class HoldUse:
+    """So many are held over a span (preparation time included), and where that comes from."""
+
+    span: Interval
+    quantity: int
+    source_kind: HoldSource
+    source_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +67,55 @@ def overfull(uses: Iterable[tuple[Interval, int]], limit: int) -> list[tuple[Int
 def _joined(spans: list[tuple[Interval, int]]) -> list[tuple[Interval, int]]:
     joined = merged(span for span, _ in spans)
     return [(whole, max(used for span, used in spans if whole.contains(span))) for whole in joined]
+
+
+def demand_for(resource: Resource, leaf: Leaf, quantity: int, span: Interval) -> Demand:
+    """Return what a use of a resource takes of one of its leaves: all there is of a part."""
+    return Demand(
+        leaf=leaf,
+        quantity=quantity if leaf.id == resource.id else leaf.quantity,
+        span=span.widened(*preparation(resource, leaf)),
+        resource_id=resource.id,
+        name=resource.name,
+    )
+
+
+def preparation(resource: Resource, leaf: Leaf) -> tuple[int, int]:
+    """Return the minutes held before and after: those of the whole or of the part, the longer."""
+    return (
+        max(resource.preparation_before, leaf.before),
+        max(resource.preparation_after, leaf.after),
+    )
+
+
+def conflicts_of(demand: Demand, others: Sequence[HoldUse]) -> list[Taken]:
+    """Return where a demand finds too little, given what others hold."""
+    room = demand.leaf.quantity - demand.quantity
+    if room < 0:
+        return [_taken(demand, demand.span, demand.leaf.quantity, is_closed=False)]
+    if not others:
+        return []
+    found = overfull(((use.span, use.quantity) for use in others), room)
+    closures = [use.span for use in others if use.source_kind is HoldSource.CLOSURE]
+    return [
+        _taken(
+            demand,
+            span,
+            demand.leaf.quantity - used,
+            is_closed=any(closure.overlaps(span) for closure in closures),
+        )
+        for span, used in found
+        if span.overlaps(demand.span)
+    ]
+
+
+def _taken(demand: Demand, span: Interval, free: int, *, is_closed: bool) -> Taken:
+    return Taken(
+        resource_id=demand.resource_id,
+        name=demand.name,
+        timezone=demand.leaf.timezone,
+        span=span,
+        free=free if demand.leaf.id == demand.resource_id else 0,
+        quantity=demand.leaf.quantity,
+        is_closed=is_closed,
+    )

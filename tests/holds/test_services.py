@@ -233,6 +233,17 @@ def test_past_holds_are_let_go(house: House, clock: Clock) -> None:
     assert house.busy(room) == [between(11, 12)]
 
 
+def test_look_before_taking(house: House) -> None:
+    """What would be refused now is known in a read-only unit, one's own holds left aside."""
+    room, free = house.resource("Atelier"), house.resource("Verrière")
+    source = house.hold(between(9, 10), room)
+    with house.database.read(house.actor) as work:
+        services.check_free(work, [free], [Wanted(free.id)], between(9, 10))
+        with pytest.raises(SlotTaken):
+            services.check_free(work, [room], [Wanted(room.id)], between(9, 11))
+        services.check_free(work, [room], [Wanted(room.id)], between(9, 11), source_id=source)
+
+
 def test_what_is_not_there_or_not_on_a_minute(house: House, make: Maker) -> None:
     room = house.resource()
     with pytest.raises(Invalid):

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from coopshare.db.work import Database, Work
-from coopshare.holds import queries, services
+from coopshare.holds import queries, services, taking
 from coopshare.holds.models import Hold, HoldSource
 from coopshare.holds.rules import Demand
 from coopshare.holds.services import Wanted
@@ -122,11 +122,11 @@ def run(job: Job, number: int, barrier: Any) -> list[list[str]]:
     """Run a job in one process; return the outcomes of its threads, round by round."""
     assert "memberships" in metadata.tables  # every model is known
     database = Database(job.url)
-    kept = queries.lock, services.check
+    kept = queries.lock, taking.check
     if "lock" in job.without:
         queries.lock = _no_lock
     if "check" in job.without:
-        services.check = _no_check
+        taking.check = _no_check
     outcomes: list[list[str]] = [["late"] * THREADS for _ in job.rounds]
 
     def rival(thread: int) -> None:
@@ -143,7 +143,7 @@ def run(job: Job, number: int, barrier: Any) -> list[list[str]]:
         thread.start()
     for thread in threads:
         thread.join(PATIENCE)
-    queries.lock, services.check = kept
+    queries.lock, taking.check = kept
     database.close()
     return outcomes
 

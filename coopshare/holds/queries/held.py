@@ -2,27 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
 
 from coopshare.db.instants import earlier
 from coopshare.db.work import Work
-from coopshare.holds.models import Hold, HoldGuard, HoldSource
-from coopshare.holds.rules import Leaf, overfull
+from coopshare.holds.models import Hold, HoldGuard
+from coopshare.holds.rules import HoldUse, Leaf, overfull
 from coopshare.kernel.intervals import Interval
 from coopshare.resources.models import Resource, ResourcePart
-
-
-@dataclass(frozen=True, slots=True)
-class HoldUse:
-    """So many are held over a span (preparation time included), and where that comes from."""
-
-    span: Interval
-    quantity: int
-    source_kind: HoldSource
-    source_id: UUID
 
 
 def leaf_parts(work: Work, resource_ids: Iterable[UUID]) -> dict[UUID, frozenset[UUID]]:
