@@ -1,0 +1,142 @@
+"""Reads: resources, what they are made of, when they are closed."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from coopshare.db.work import Work
+from coopshare.kernel.errors import NotFound
+from coopshare.kernel.intervals import Interval
+from coopshare.kernel.text import folded
+from coopshare.members.models import Cooperative, Organisation
+from coopshare.resources.holidays import ClosedCalendar
+from coopshare.resources.kinds import ResourceKind
+from coopshare.resources.models import ClosedDay, Resource, ResourcePart
+
+AHEAD = timedelta(days=70)
+"""How far past a window its calendar goes, to say when the next open day is."""
+MOST_WORDS = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceFilter:
+    """What a catalogue is narrowed to; every answer left out is not asked."""
+
+    kind: ResourceKind | None = None
+    q: str = ""
+    """Words, accents ignored: all have to be found."""
+    min_capacity: int | None = None
+    features: frozenset[str] = frozenset()
+    """Codes of `kinds.FEATURES`: all are wanted."""
+    owner_id: UUID | None = None
+    manager_id: UUID | None = None
+    with_unlisted: bool = False
+
+
+def get(work: Work, resource_id: UUID) -> Resource:
+    """Return a resource, listed or not; raises `NotFound` when it is not of the cooperative."""
+    return get_many(work, [resource_id])[0]
+
+
+def get_many(work: Work, ids: Iterable[UUID]) -> list[Resource]:
+    """Return resources sorted by id; raises `NotFound` if one of them is not visible."""
+    wanted = set(ids)
+    if not wanted:
+        return []
+    found = work.session.scalars(
+        select(Resource).where(Resource.id.in_(wanted)).order_by(Resource.id)
+    ).all()
+    if len(found) != len(wanted):
+        raise NotFound
+    return sorted(found, key=lambda resource: resource.id)
+
+
+def search(work: Work, wanted: ResourceFilter) -> list[Resource]:
+    """Return the resources that answer a filter, by name."""
+    query = select(Resource).order_by(Resource.sort_key, Resource.id)
+    if not wanted.with_unlisted:
+        query = query.where(Resource.is_listed)
+    if wanted.kind is not None:
+        query = query.where(Resource.kind == wanted.kind)
+    if wanted.min_capacity is not None:
+        query = query.where(Resource.capacity >= wanted.min_capacity)
+    if wanted.owner_id is not None:
+        query = query.where(Resource.owner_id == wanted.owner_id)
+    if wanted.manager_id is not None:
+        query = query.where(Resource.manager_id == wanted.manager_id)
+    for word in folded(wanted.q).split()[:MOST_WORDS]:
+        query = query.where(Resource.search_text.contains(word, autoescape=True))
+    found = work.session.scalars(query).all()
+    return [r for r in found if wanted.features <= set(r.features)]
+
+
+def all_parts(work: Work) -> list[tuple[UUID, UUID]]:
+    """Return (whole, part) for every resource made of others, in a stable order."""
+    rows = work.session.execute(
+        select(ResourcePart.whole_id, ResourcePart.part_id).order_by(
+            ResourcePart.whole_id, ResourcePart.part_id
+        )
+    )
+    return [(whole, part) for whole, part in rows]
+
+
+def leaves(work: Work, ids: Collection[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """Return the leaf parts of each resource: itself when it has no part."""
+    below: dict[UUID, list[UUID]] = {}
+    for whole, part in all_parts(work):
+        below.setdefault(whole, []).append(part)
+    result: dict[UUID, frozenset[UUID]] = {}
+    for resource_id in ids:
+        reached = reach(below, resource_id) | {resource_id}
+        result[resource_id] = frozenset(r for r in reached if r not in below)
+    return result
+
+
+def wholes(work: Work, ids: Collection[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """Return all the resources that contain each resource, at any depth."""
+    above: dict[UUID, list[UUID]] = {}
+    for whole, part in all_parts(work):
+        above.setdefault(part, []).append(whole)
+    return {resource_id: reach(above, resource_id) for resource_id in ids}
+
+
+def reach(edges: dict[UUID, list[UUID]], start: UUID) -> frozenset[UUID]:
+    """Return all that can be reached from a node, itself excepted unless it lies in a circle."""
+    found: set[UUID] = set()
+    waiting = list(edges.get(start, ()))
+    while waiting:
+        node = waiting.pop()
+        if node not in found:
+            found.add(node)
+            waiting.extend(edges.get(node, ()))
+    return frozenset(found)
+
+
+def closed_days(work: Work) -> dict[date, str]:
+    """Return the closed days the cooperative added itself, in order."""
+    rows = work.session.execute(select(ClosedDay.day, ClosedDay.reason).order_by(ClosedDay.day))
+    return {row.day: row.reason for row in rows}
+
+
+def calendar(work: Work, resources: Sequence[Resource], window: Interval) -> ClosedCalendar:
+    """Return the closed days around a window, and the names of who manages the resources."""
+    place = work.session.execute(
+        select(Cooperative.holiday_area, Cooperative.school_zone).where(
+            Cooperative.id == work.actor.cooperative_id
+        )
+    ).one()
+    managers = {resource.manager_id for resource in resources}
+    names = work.session.execute(
+        select(Organisation.id, Organisation.name).where(Organisation.id.in_(managers))
+    )
+    first, last = (window.start - timedelta(days=2)).year, (window.end + AHEAD).year
+    return ClosedCalendar.of(
+        range(first, last + 1),
+        area=place.holiday_area,
+        school_zone=place.school_zone,
+        own=closed_days(work),
+        managers={row.id: row.name for row in names},
+    )
