@@ -11,6 +11,8 @@ from coopshare.app import create_app, make_worker, open_database
 from coopshare.config import Settings
 from coopshare.db import migrate
 from coopshare.db.work import Database
+from coopshare.demo import services
+from coopshare.demo.plans import PASSWORD
 from coopshare.kernel.errors import Conflict, Refused
 from coopshare.kernel.text import marked
 from coopshare.web.console import Console, console
@@ -48,6 +50,8 @@ def run(given: Console, host: str, port: int, threads: int, *, demonstration: bo
     database = open_database(settings)
     try:
         prepare(database, demonstration=demonstration)
+        if demonstration:
+            fill(given, database)
         serve(given, settings, database, host=host, port=port, threads=threads)
     finally:
         database.close()
@@ -68,6 +72,28 @@ def prepare(database: Database, *, demonstration: bool) -> None:
             head=head,
         )
     migrate.upgrade(database.engine)
+
+
+def fill(given: Console, database: Database) -> None:
+    """Load the demonstration into an empty database."""
+    with database.read(services.DEMO) as work:
+        empty = services.is_empty(work)
+    if empty:
+        given.echo(marked("Chargement de la démonstration…"))
+        services.load(database)
+
+
+def tell_accounts(given: Console, database: Database) -> None:
+    """Print the demonstration accounts, where there are some."""
+    with database.read(services.DEMO) as work:
+        if not services.is_demonstration(work):
+            return
+    lines = list(services.accounts())
+    widest = max(len(email) for email, *_ in lines)
+    given.echo(marked("Comptes de démonstration (mot de passe : {word}) :"), word=PASSWORD)
+    for email, role, organisation, cooperative in lines:
+        said = services.described(role)
+        click.echo(f"  {email:{widest}}  {said}, {organisation} ({cooperative})", err=True)
 
 
 def serve(
@@ -98,6 +124,7 @@ def serve(
         ) from error
     signal.signal(signal.SIGTERM, _leave)
     given.echo(marked("CoopShare répond sur {address}"), address=settings.base_url)
+    tell_accounts(given, database)
     worker = make_worker(settings, database)
     worker.start()
     try:

@@ -1,0 +1,33 @@
+"""`coopshare demo`: demonstration data, its accounts, and as many bookings as wanted."""
+
+import click
+
+from coopshare.demo import services
+from coopshare.demo.plans import PASSWORD
+from coopshare.kernel.text import marked
+from coopshare.web.console import Console, console
+
+
+@click.command(help="Charger les données de démonstration. Deux fois de suite ne change rien.")
+@click.option("--cases", default="", metavar="A,B,…", help="Quels cas (tous, par défaut).")
+@click.option(
+    "--accounts", is_flag=True, help="Dire les comptes : adresse, rôle, organisation, coopérative."
+)
+@console
+def demo(given: Console, cases: str, *, accounts: bool) -> None:
+    """Load the demonstration, or list its accounts."""
+    wanted = [word.strip().upper() for word in cases.split(",") if word.strip()]
+    wanted = wanted or list(services.CASES)
+    if accounts:
+        for line in services.accounts(wanted):
+            click.echo("\t".join(line))
+        return
+    came = services.load(given.database, wanted)
+    if came:
+        given.echo(marked("Démonstration chargée : {count} réservations de plus."), count=came)
+    else:
+        given.echo(marked("La démonstration est déjà là : rien n'a changé."))
+    given.echo(marked("Mot de passe de chaque compte : {password}"), password=PASSWORD)
+
+
+commands = (demo,)

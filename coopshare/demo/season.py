@@ -1,0 +1,333 @@
+"""A past and a coming season of bookings that keep the rules of the resources they use."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import holidays
+
+from coopshare.bookings.models import Booking, BookingLine, BookingStatus
+from coopshare.calendars.services import publish
+from coopshare.db.models import AuditEntry
+from coopshare.db.work import Work
+from coopshare.demo.build import Made, identity, keep
+from coopshare.demo.plans import ResourcePlan
+from coopshare.holds.models import Closure, Hold, HoldSource
+from coopshare.kernel.agenda import Entry
+from coopshare.kernel.intervals import Interval
+from coopshare.resources.kinds import RESOURCE_KINDS, ResourceKind
+from coopshare.resources.models import ClosedDay
+
+WEEKS_BEFORE, WEEKS_AFTER = 16, 12
+CANCELLED_SHARE = 0.04
+REASONS = ("Intervenante malade", "Reporté", "Trop peu de personnes inscrites")
+EXTRAS = (("chaises", 20), ("projecteurs", 1), ("tables", 2), ("technicien", 1), ("sono", 1))
+
+
+@cache
+def closed(area: str, year: int, school_zone: str | None) -> frozenset[date]:
+    """Return the public holidays of an area, or the school holidays of a zone."""
+    if school_zone:
+        found = holidays.country_holidays(
+            "FR", subdiv=f"Zone {school_zone}", years=year, categories=("school",)
+        )
+    else:
+        found = holidays.country_holidays("FR", subdiv=None if area == "FR" else area, years=year)
+    return frozenset(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A booking that would be made, if nothing stands in its way."""
+
+    organisation: str
+    title: str
+    lines: tuple[tuple[str, int], ...]
+    day: date
+    starts: int
+    minutes: int
+
+
+@dataclass(slots=True)
+class Season:
+    """The uses of one cooperative's resources, as they fill up."""
+
+    made: Made
+    zone: ZoneInfo
+    now: datetime
+    own_closed: frozenset[date]
+    uses: dict[str, list[tuple[Interval, int]]] = field(default_factory=dict)
+    plans: dict[str, ResourcePlan] = field(default_factory=dict)
+    rows: dict[type, list[dict[str, object]]] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+
+    def span(self, day: date, starts: int, minutes: int) -> Interval:
+        """Return a span given in local time."""
+        start = datetime.combine(day, time(starts // 60, starts % 60), self.zone)
+        return Interval(start, start + timedelta(minutes=minutes))
+
+    def is_open(self, plan: ResourcePlan, wish: Wish) -> bool:
+        """Tell whether the rules of a resource allow a wish."""
+        ends = wish.starts + wish.minutes
+        if plan.slots and (wish.starts, ends) not in plan.slots:
+            return False
+        if wish.minutes < (plan.shortest or 0) or wish.minutes > (plan.longest or wish.minutes):
+            return False
+        standing = next(o for o in self.made.plan.organisations if o.key == wish.organisation)
+        if plan.standings and standing.standing not in plan.standings:
+            return False
+        area, zone = self.made.plan.holiday_area, self.made.plan.school_zone
+        if plan.closed_on_holidays and wish.day in closed(area, wish.day.year, None):
+            return False
+        if plan.closed_on_holidays and wish.day in self.own_closed:
+            return False
+        if plan.closed_in_school_holidays and wish.day in closed(area, wish.day.year, zone):
+            return False
+        return not plan.hours or any(
+            day == wish.day.weekday() and opens <= wish.starts and ends <= closes
+            for day, opens, closes in plan.hours
+        )
+
+    def held(self, key: str, quantity: int, span: Interval) -> Iterator[tuple[str, int, Interval]]:
+        """Return what a line holds: (leaf, quantity, span with its preparation)."""
+        plan = self.plans[key]
+        for leaf in self.made.leaves(key):
+            whole = self.plans[leaf]
+            before, after = max(plan.before, whole.before), max(plan.after, whole.after)
+            yield leaf, quantity if leaf == key else whole.quantity, span.widened(before, after)
+
+    def fits(self, leaf: str, quantity: int, span: Interval) -> bool:
+        """Tell whether a leaf has so many left at every instant of a span."""
+        others = [(s, q) for s, q in self.uses.get(leaf, ()) if s.overlaps(span)]
+        instants = {span.start, *(s.start for s, _ in others if s.start > span.start)}
+        peak = max(sum(q for s, q in others if s.start <= at < s.end) for at in instants)
+        return peak + quantity <= self.plans[leaf].quantity
+
+    def book(self, wish: Wish, chance: random.Random) -> bool:
+        """Make the rows of a booking, when the rules and the other uses allow it."""
+        if not all(self.is_open(self.plans[key], wish) for key, _ in wish.lines):
+            return False
+        span = self.span(wish.day, wish.starts, wish.minutes)
+        asked = [one for key, quantity in wish.lines for one in self.held(key, quantity, span)]
+        if len({leaf for leaf, _, _ in asked}) < len(asked):
+            return False
+        if not all(self.fits(*one) for one in asked):
+            return False
+        status = self.status(wish, span, chance)
+        number = len(self.rows.get(Booking, ()))
+        booking_id = identity(self.made.plan.slug, "booking", str(number))
+        live = status in {BookingStatus.CONFIRMED, BookingStatus.PENDING}
+        for leaf, quantity, wide in asked:
+            if live:
+                self.uses.setdefault(leaf, []).append((wide, quantity))
+            self.add_hold(HoldSource.BOOKING, booking_id, leaf, quantity, wide, live=live)
+        self.add_booking(wish, span, status, booking_id, chance)
+        return True
+
+    def status(self, wish: Wish, span: Interval, chance: random.Random) -> BookingStatus:
+        """Return the state of a booking: a coming one may wait for its manager."""
+        if chance.random() < CANCELLED_SHARE:
+            return BookingStatus.CANCELLED
+        waits = any(self.plans[key].needs_approval for key, _ in wish.lines)
+        soon = span.start - self.now < timedelta(days=14)
+        return (
+            BookingStatus.PENDING
+            if waits and span.start > self.now and not soon
+            else (BookingStatus.CONFIRMED)
+        )
+
+    def add_hold(
+        self,
+        kind: HoldSource,
+        source_id: UUID,
+        leaf: str,
+        quantity: int,
+        span: Interval,
+        *,
+        live: bool = True,
+    ) -> None:
+        """Make the row of a hold."""
+        self.rows.setdefault(Hold, []).append(
+            {
+                "resource_id": self.made.resources[leaf].id,
+                "quantity": quantity,
+                "starts_at": span.start,
+                "ends_at": span.end,
+                "live": live,
+                "source_kind": kind,
+                "source_id": source_id,
+            }
+        )
+
+    def add_booking(
+        self,
+        wish: Wish,
+        span: Interval,
+        status: BookingStatus,
+        booking_id: UUID,
+        chance: random.Random,
+    ) -> None:
+        """Make the rows of a booking, its trace and its calendar entry."""
+        organisation = self.made.organisations[wish.organisation]
+        person = chance.choice(self.made.people[wish.organisation])
+        asked_at = min(span.start, self.now) - timedelta(minutes=chance.randrange(90, 20000, 5))
+        is_over = status is BookingStatus.CANCELLED
+        changed_at = asked_at + timedelta(minutes=45) if is_over else asked_at
+        self.rows.setdefault(Booking, []).append(
+            {
+                "id": booking_id,
+                "organisation_id": organisation.id,
+                "person_id": person.id,
+                "title": wish.title,
+                "starts_at": span.start,
+                "ends_at": span.end,
+                "timezone": self.zone.key,
+                "status": status,
+                "sequence": int(is_over),
+                "version": 1 + int(is_over),
+                "created_at": asked_at,
+                "changed_at": changed_at,
+                "cancelled_at": changed_at if is_over else None,
+                "cancel_reason": chance.choice(REASONS) if is_over else "",
+            }
+        )
+        self.rows.setdefault(BookingLine, []).extend(
+            {
+                "booking_id": booking_id,
+                "resource_id": self.made.resources[key].id,
+                "quantity": quantity,
+                "position": position,
+            }
+            for position, (key, quantity) in enumerate(wish.lines)
+        )
+        for action, at in (("booking.booked", asked_at), ("booking.cancelled", changed_at)):
+            if is_over or action == "booking.booked":
+                self.rows.setdefault(AuditEntry, []).append(
+                    {
+                        "at": at,
+                        "person_id": person.id,
+                        "organisation_id": organisation.id,
+                        "door": "web",
+                        "action": action,
+                        "object_kind": "booking",
+                        "object_id": booking_id,
+                        "changes": {},
+                    }
+                )
+        self.entries.append(
+            self.entry(wish, span, status, booking_id, person.id, asked_at, changed_at)
+        )
+
+    def entry(
+        self,
+        wish: Wish,
+        span: Interval,
+        status: BookingStatus,
+        booking_id: UUID,
+        person_id: UUID,
+        asked_at: datetime,
+        changed_at: datetime,
+    ) -> Entry:
+        """Return what calendars show of a booking."""
+        used = [self.made.resources[key] for key, _ in wish.lines]
+        places = [resource for resource in used if resource.kind is ResourceKind.PLACE]
+        words = [", ".join(resource.name for resource in places or used)]
+        words += [places[0].address] if places and places[0].address else []
+        return Entry(
+            source_kind="booking",
+            source_id=booking_id,
+            organisation_id=self.made.organisations[wish.organisation].id,
+            person_id=person_id,
+            span=span,
+            timezone=self.zone.key,
+            all_day=False,
+            status="cancelled"
+            if status is BookingStatus.CANCELLED
+            else ("tentative" if status is BookingStatus.PENDING else "confirmed"),
+            title=wish.title,
+            place=", ".join(words),
+            note="",
+            categories=tuple(dict.fromkeys(RESOURCE_KINDS[one.kind] for one in used)),
+            url=f"/reservations/{booking_id}",
+            sequence=int(status is BookingStatus.CANCELLED),
+            created_at=asked_at,
+            changed_at=changed_at,
+        )
+
+
+def fill(work: Work, made: Made) -> int:
+    """Close what is closed, then book a past and a coming season; return how many bookings."""
+    zone = ZoneInfo(made.plan.timezone)
+    today = work.now.astimezone(zone).date()
+    days = {today + timedelta(days=away): reason for away, reason in made.plan.closed_days}
+    keep(work, *(ClosedDay(day=d, reason=r, created_at=work.now) for d, r in days.items()))
+    season = Season(made, zone, work.now, frozenset(days))
+    season.plans = {plan.key: plan for plan in made.plan.resources}
+    _close(work, season, today)
+    chance = random.Random(made.plan.slug)  # noqa: S311 - the same demonstration each time
+    for wish in (*_habits(made, today), *_occasions(made, today, chance)):
+        season.book(wish, chance)
+    for model in (Booking, BookingLine, Hold, AuditEntry):
+        work.add_rows(model, season.rows.get(model, []))
+    publish(work, season.entries, [resource.id for resource in made.resources.values()])
+    return len(season.rows.get(Booking, []))
+
+
+def _close(work: Work, season: Season, today: date) -> None:
+    for number, plan in enumerate(season.made.plan.closures):
+        first = today + timedelta(days=plan.in_days)
+        span = Interval(
+            datetime.combine(first, time(), season.zone),
+            datetime.combine(first + timedelta(days=plan.days), time(), season.zone),
+        )
+        closure = Closure(
+            id=identity(season.made.plan.slug, "closure", str(number)),
+            reason=plan.reason,
+            starts_at=span.start,
+            ends_at=span.end,
+            timezone=season.zone.key,
+            created_at=work.now,
+        )
+        keep(work, closure)
+        for key in plan.resources:
+            for leaf in season.made.leaves(key):
+                quantity = season.plans[leaf].quantity
+                season.uses.setdefault(leaf, []).append((span, quantity))
+                season.add_hold(HoldSource.CLOSURE, closure.id, leaf, quantity, span)
+
+
+def _habits(made: Made, today: date) -> Iterator[Wish]:
+    monday = today - timedelta(days=today.weekday())
+    for habit in made.plan.habits:
+        for week in range(-WEEKS_BEFORE, WEEKS_AFTER + 1):
+            if week % habit.every:
+                continue
+            day = monday + timedelta(days=7 * week + habit.weekday)
+            yield Wish(
+                habit.organisation, habit.title, habit.lines, day, habit.starts, habit.minutes
+            )
+
+
+def _occasions(made: Made, today: date, chance: random.Random) -> Iterator[Wish]:
+    """Return single bookings: a place, and now and then what goes with it."""
+    plan = made.plan
+    keys = {resource.key for resource in plan.resources}
+    places = [resource for resource in plan.resources if resource.kind is ResourceKind.PLACE]
+    owners = [one.key for one in plan.organisations if one.people]
+    for _ in range(plan.single_bookings):
+        place = chance.choice(places)
+        lines = [(place.key, 1)]
+        lines += [(k, q) for k, q in EXTRAS if k in keys and chance.random() < 0.12]  # noqa: PLR2004
+        starts = chance.choice((540, 600, 840, 960, 1080))
+        minutes = chance.choice((60, 120, 180, 240))
+        if place.slots:
+            starts, ends = chance.choice(place.slots)
+            minutes = ends - starts
+        day = today + timedelta(days=chance.randrange(-7 * WEEKS_BEFORE, 7 * WEEKS_AFTER))
+        yield Wish(
+            chance.choice(owners), chance.choice(plan.occasions), tuple(lines), day, starts, minutes
+        )

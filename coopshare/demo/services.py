@@ -1,0 +1,95 @@
+"""The verb of the demonstration: load cases into a database that holds nothing real."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from sqlalchemy import select
+
+from coopshare.db.work import Database, Work
+from coopshare.demo.build import build
+from coopshare.demo.case_a import LE_PHARES
+from coopshare.demo.lagon import LES_ATELIERS_DU_LAGON
+from coopshare.demo.plans import CooperativePlan
+from coopshare.demo.season import fill
+from coopshare.kernel.actor import Actor
+from coopshare.kernel.errors import Invalid, Refused
+from coopshare.kernel.text import marked
+from coopshare.members.kinds import ROLES
+from coopshare.members.models import Cooperative
+
+DEMO = Actor(door="demo")
+CASES: Mapping[str, Sequence[CooperativePlan]] = {"A": (LE_PHARES, LES_ATELIERS_DU_LAGON)}
+"""Letter of a case -> its cooperatives."""
+
+
+class NotADemonstration(Refused):
+    """Demonstration accounts have a public password: they never stand beside real data."""
+
+    code = "not_a_demonstration"
+    message = marked(
+        "Cette base contient une vraie coopérative : les comptes de démonstration, dont le mot de"
+        " passe est public, n'y entrent pas. Prenez une base vide (COOPSHARE_DATA)."
+    )
+
+
+def accounts(cases: Sequence[str] = tuple(CASES)) -> Iterator[tuple[str, str, str, str]]:
+    """Return each account: (e-mail, role, organisation, cooperative), one line per role."""
+    for letter in cases:
+        for plan in CASES[letter]:
+            for organisation in plan.organisations:
+                for person in organisation.people:
+                    for role in person.roles:
+                        yield person.email, str(role), organisation.name, plan.name
+
+
+def described(role: str) -> str:
+    """Return the French words for a role."""
+    return next(words for known, words in ROLES.items() if known.value == role)
+
+
+def refuse_real(work: Work) -> None:
+    """Raise `NotADemonstration` where a real cooperative stands."""
+    if work.session.scalars(
+        select(Cooperative.id).where(Cooperative.is_demonstration.is_(False)).limit(1)
+    ).first():
+        raise NotADemonstration
+
+
+def load(database: Database, cases: Sequence[str] = tuple(CASES)) -> int:
+    """Load the cooperatives of cases that are not there yet; return how many bookings came.
+
+    Each cooperative comes whole or not at all; loading again changes nothing. Raises
+    `NotADemonstration`, and `Invalid` for a case that does not exist.
+    """
+    unknown = [letter for letter in cases if letter not in CASES]
+    if unknown:
+        raise Invalid.field(
+            "cases",
+            marked("Le cas {case} n'existe pas. Il y a : {known}."),
+            case=unknown[0],
+            known=", ".join(CASES),
+        )
+    database.write(DEMO, refuse_real)
+    return sum(database.write(DEMO, load_one, plan) for letter in cases for plan in CASES[letter])
+
+
+def load_one(work: Work, plan: CooperativePlan) -> int:
+    """Load one cooperative, unless it is there; return how many bookings came."""
+    known = work.session.scalars(select(Cooperative.id).where(Cooperative.slug == plan.slug))
+    if known.first() is not None:
+        return 0
+    return fill(work, build(work, plan))
+
+
+def is_empty(work: Work) -> bool:
+    """Tell whether there is no cooperative at all."""
+    return work.session.scalars(select(Cooperative.id).limit(1)).first() is None
+
+
+def is_demonstration(work: Work) -> bool:
+    """Tell whether the database holds a demonstration."""
+    return (
+        work.session.scalars(
+            select(Cooperative.id).where(Cooperative.is_demonstration.is_(True)).limit(1)
+        ).first()
+        is not None
+    )
