@@ -101,6 +101,20 @@ class HeldTwice(Conflict):
     )
 
 
+class ClosureBlocked(SlotTaken):
+    """Something that is to be closed is in use, or closed already."""
+
+    code = "closure_blocked"
+    message = marked("Ce qui doit fermer est utilisé pendant cette période.")
+
+
+class AlreadyLifted(Conflict):
+    """The closure was given up before."""
+
+    code = "closure_already_lifted"
+    message = marked("Cette fermeture est déjà levée.")
+
+
 class WholeHeld(Conflict):
     """A hall made of parts is held by its parts only."""
 

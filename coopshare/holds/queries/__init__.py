@@ -1,18 +1,31 @@
-"""Reads: what is held, the locks writers take."""
+"""Reads: what is held, the locks writers take, and what is free."""
 
-from coopshare.holds.queries.closures import ClosureLine, closure, closures
+from coopshare.holds.queries.availability import Answer, Offer, Reason, Wish, answer, nearest_free
+from coopshare.holds.queries.closures import ClosureLine, closure, closures, described_closures
 from coopshare.holds.queries.held import busy, described, holds_of, leaf_parts, lock, uses
+from coopshare.holds.queries.shown import Picture, currency, photos, tariffs
 from coopshare.holds.rules import HoldUse
 
 __all__ = [
+    "Answer",
     "ClosureLine",
     "HoldUse",
+    "Offer",
+    "Picture",
+    "Reason",
+    "Wish",
+    "answer",
     "busy",
     "closure",
     "closures",
+    "currency",
     "described",
+    "described_closures",
     "holds_of",
     "leaf_parts",
     "lock",
+    "nearest_free",
+    "photos",
+    "tariffs",
     "uses",
 ]

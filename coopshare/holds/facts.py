@@ -1,0 +1,22 @@
+"""What happened to closures."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from coopshare.kernel.facts import Fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosureMade(Fact):
+    """Resources were closed over a span."""
+
+    name: ClassVar[str] = "closure.made"
+    object_kind: ClassVar[str] = "closure"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosureLifted(Fact):
+    """A closure was given up: its resources may be used again."""
+
+    name: ClassVar[str] = "closure.lifted"
+    object_kind: ClassVar[str] = "closure"
