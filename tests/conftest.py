@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import settings
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy.engine import make_url
 
 from coopshare.app import create_app
@@ -25,9 +25,9 @@ from tests.servers import postgresql
 pytest_plugins = ["tests.browser"]
 
 # No test asserts a duration; a run that is to be compared with another draws the same examples.
-settings.register_profile("here", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True)
-settings.load_profile("ci" if os.environ.get("CI") else "here")
+hypothesis_settings.register_profile("here", deadline=None)
+hypothesis_settings.register_profile("ci", deadline=None, derandomize=True)
+hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 NOW = utc(2027, 3, 1, 9)
 """Monday 1 March 2027, 10 h in Paris: the present of the tests, unless they say otherwise."""
