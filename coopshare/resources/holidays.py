@@ -11,11 +11,11 @@ from functools import lru_cache
 from uuid import UUID
 
 import holidays
-from holidays.countries.france import France
 
 from coopshare.resources.models import Resource
 
 COUNTRY = "FR"
+SUBDIVISIONS = frozenset(holidays.list_supported_countries()[COUNTRY])
 OLDER_NAMES = {"67": "6AE", "68": "6AE", "977": "BL", "978": "MF", "975": "PM"}
 """Codes people know, as the library writes them now."""
 
@@ -27,7 +27,7 @@ def public_holidays(area: str, year: int) -> Mapping[date, str]:
     An area that nobody knows has the holidays of the whole country.
     """
     name = OLDER_NAMES.get(area, area)
-    is_known = name in France.subdivisions and not name.startswith("Zone")
+    is_known = name in SUBDIVISIONS and not name.startswith("Zone")
     found = holidays.country_holidays(
         COUNTRY, subdiv=name if is_known else None, years=year, language="fr"
     )
@@ -41,7 +41,7 @@ def school_holidays(school_zone: str | None, year: int) -> Mapping[date, str]:
     Only the three zones of mainland France are published as data; others have none here.
     """
     zone = f"Zone {(school_zone or '').removeprefix('Zone ').strip()}"
-    if zone not in France.subdivisions:
+    if zone not in SUBDIVISIONS:
         return {}
     found = holidays.country_holidays(
         COUNTRY, subdiv=zone, years=year, language="fr", categories=("school",)
