@@ -8,12 +8,25 @@ import flask_smorest
 from flask import Blueprint, Flask
 from jinja2 import StrictUndefined
 
+from coopshare.bookings import api as bookings_api
+from coopshare.bookings import notices as bookings_notices
+from coopshare.bookings import pages as bookings_pages
+from coopshare.bookings.facts import (
+    Approved,
+    Booked,
+    Cancelled,
+    Changed,
+    Moved,
+    RefusedByManager,
+)
+from coopshare.bookings.policies import may_decide
 from coopshare.calendars.pages import ical
 from coopshare.config import Settings
 from coopshare.db.engine import is_sqlite
 from coopshare.db.outbox import Handler
 from coopshare.db.work import Database, Handlers
 from coopshare.jobs.worker import PURGE, Periodic, Worker
+from coopshare.kernel.text import marked
 from coopshare.notifications.services import Post, Tell
 from coopshare.paths import shipped
 from coopshare.web import (
@@ -39,19 +52,25 @@ PAGES: Sequence[Blueprint] = (
     problems.blueprint,
     api.documentation,
     ical.blueprint,
+    bookings_pages.blueprint,
 )
 """The pages, package by package."""
 
-OPERATIONS: Sequence[flask_smorest.Blueprint] = ()
+OPERATIONS: Sequence[flask_smorest.Blueprint] = (bookings_api.blueprint,)
 """The operations of the JSON API, package by package."""
 
-NAVIGATION: Sequence[Navigation] = ()
+NAVIGATION: Sequence[Navigation] = (
+    Navigation("bookings.index", marked("Mes réservations"), "booking"),
+    Navigation("bookings.to_decide", marked("À traiter"), "inbox", is_for=may_decide),
+)
 """The menu, in its order."""
 
-HANDLERS: Handlers = {}
+HANDLERS: Handlers = dict.fromkeys(
+    (Booked, Moved, Changed, Cancelled, Approved, RefusedByManager), (bookings_notices.KIND,)
+)
 """Fact -> the kinds of jobs that follow it."""
 
-NOTICES: Mapping[str, Tell] = {}
+NOTICES: Mapping[str, Tell] = {bookings_notices.KIND: bookings_notices.tell}
 """Kind of job -> what people are told: (database, job) -> messages."""
 
 JOBS: Mapping[str, Handler] = {}

@@ -1,0 +1,247 @@
+"""Bookings by the JSON API."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask import request
+
+from coopshare.bookings import queries, services
+from coopshare.bookings.commands import Book, Cancel, Change, Decide
+from coopshare.bookings.policies import Permission
+from coopshare.bookings.queries import BookingFilter, Shown, tariffs_of
+from coopshare.bookings.schemas import (
+    BookingPageSchema,
+    BookingQuerySchema,
+    BookingSchema,
+    BookSchema,
+    ChangeSchema,
+    QuoteSchema,
+    ReasonSchema,
+    span_of,
+)
+from coopshare.db.work import Work
+from coopshare.kernel.errors import CoopShareError, Invalid
+from coopshare.kernel.intervals import LONGEST, Interval
+from coopshare.kernel.text import marked
+from coopshare.members.queries import cooperative
+from coopshare.web.api import Blueprint
+from coopshare.web.context import actor, database, reading, write
+from coopshare.web.etag import give_version, seen_version
+from coopshare.web.i18n import gettext, language
+from coopshare.web.idempotency import once
+from coopshare.web.pagination import decode, page
+from coopshare.web.permissions import requires
+
+blueprint = Blueprint(
+    "bookings_api",
+    __name__,
+    url_prefix="/api/v1/bookings",
+    description="Réserver, déplacer, annuler.",
+)
+
+
+def _instant(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat().replace("+00:00", "Z")
+
+
+def as_json(work: Work, found: list[Shown]) -> list[dict[str, Any]]:
+    """Return bookings as programs read them."""
+    currency = cooperative(work).currency
+    tariffs = tariffs_of(work, found)
+    return [_as_json(one, currency, tariffs[one.booking.id]) for one in found]
+
+
+def _as_json(one: Shown, currency: str, tariffs: list[dict[str, object]]) -> dict[str, Any]:
+    booking = one.booking
+    place = ZoneInfo(booking.timezone)
+    return {
+        "id": booking.id,
+        "status": booking.status,
+        "title": booking.title,
+        "note": booking.note,
+        "organisation_id": booking.organisation_id,
+        "person_id": booking.person_id,
+        "starts_at": _instant(booking.starts_at),
+        "ends_at": _instant(booking.ends_at),
+        "local_starts_at": booking.starts_at.astimezone(place).isoformat(),
+        "local_ends_at": booking.ends_at.astimezone(place).isoformat(),
+        "timezone": booking.timezone,
+        "all_day": booking.all_day,
+        "lines": [
+            {
+                "resource_id": line.resource_id,
+                "name": one.resources[line.resource_id].name,
+                "quantity": line.quantity,
+            }
+            for line in booking.lines
+        ],
+        "price": {"currency": currency, "tariffs": tariffs},
+        "version": booking.version,
+        "created_at": _instant(booking.created_at),
+        "changed_at": _instant(booking.changed_at),
+        "cancelled_at": _instant(booking.cancelled_at),
+        "cancel_reason": booking.cancel_reason,
+    }
+
+
+def _one(booking_id: UUID) -> dict[str, Any]:
+    with reading() as work:
+        shown = as_json(work, queries.shown(work, [queries.get(work, booking_id)]))[0]
+    give_version(shown["version"])
+    return shown
+
+
+def _command(body: dict[str, Any]) -> Book:
+    organisation_id = body["organisation_id"] or actor().organisation_id
+    if organisation_id is None:
+        raise Invalid.field("organisation_id", marked("Dites pour quelle organisation."))
+    return Book(
+        organisation_id=organisation_id,
+        title=body["title"],
+        note=body["note"],
+        lines=tuple(body["lines"]),
+        span=Interval(body["starts_at"], body["ends_at"]),
+        all_day=body["all_day"],
+        people=body["people"],
+    )
+
+
+@blueprint.post("/quote")
+@blueprint.arguments(BookSchema)
+@blueprint.response(200, QuoteSchema)
+@requires(Permission.BOOK)
+def quote(body: dict[str, Any]) -> dict[str, Any]:
+    """Tell what would come of a booking: price, conflicts, rules, alternatives. Writes nothing."""
+    with reading() as work:
+        found = services.quote(work, _command(body))
+        what = found.what
+        refusals: list[CoopShareError] = [e for e in (found.refusal, found.taken) if e is not None]
+        rules = found.refusal.details["rules"] if found.refusal is not None else []
+        conflicts = found.taken.details.get("conflicts", []) if found.taken is not None else []
+        return {
+            "possible": found.is_possible,
+            "status": found.status,
+            "starts_at": _instant(what.span.start),
+            "ends_at": _instant(what.span.end),
+            "timezone": what.timezone,
+            "price": {
+                "currency": cooperative(work).currency,
+                "tariffs": queries.tariffs_for(what.standing, list(what.resources.values())),
+            },
+            "detail": " ".join(error.say(language(), gettext) for error in refusals),
+            "rules": rules,
+            "conflicts": conflicts,
+            "alternatives": [one.as_details() for one in found.alternatives],
+        }
+
+
+@blueprint.post("")
+@blueprint.arguments(BookSchema)
+@blueprint.response(201, BookingSchema)
+@requires(Permission.BOOK)
+def book(body: dict[str, Any]) -> dict[str, Any]:
+    """Reserve everything asked for, or nothing."""
+    command = _command(body)
+    with services.explained(database(), actor(), command):
+        booking_id = once(services.book, command)
+    return _one(booking_id)
+
+
+@blueprint.get("")
+@blueprint.arguments(BookingQuerySchema, location="query")
+@blueprint.response(200, BookingPageSchema)
+@requires(Permission.READ)
+def bookings(query: dict[str, Any]) -> dict[str, Any]:
+    """List the bookings one may see, by start."""
+    after = None
+    if query["after"]:
+        starts_at, booking_id = decode(query["after"], 2)
+        try:
+            after = (datetime.fromisoformat(starts_at), UUID(booking_id))
+        except ValueError as error:
+            raise Invalid.field("after", marked("Cette suite de liste n'existe pas.")) from error
+    starts, ends = query["starts"], query["ends"]
+    window = None
+    if starts is not None or ends is not None:
+        window = Interval(starts or ends - LONGEST, ends or starts + LONGEST)
+    wanted = BookingFilter(
+        window=window,
+        resource_id=query["resource_id"],
+        organisation_id=query["organisation_id"],
+        person_id=actor().person_id if query["mine"] else None,
+        statuses=frozenset([query["status"]]) if query["status"] else frozenset(),
+    )
+    with reading() as work:
+        found = queries.listing(work, wanted, limit=query["limit"] + 1, after=after)
+        shown = page(found, query["limit"], lambda booking: (booking.starts_at, booking.id))
+        return {"items": as_json(work, queries.shown(work, shown.items)), "next": shown.next}
+
+
+@blueprint.get("/<uuid:booking_id>")
+@blueprint.response(200, BookingSchema)
+@requires(Permission.READ)
+def booking(booking_id: UUID) -> dict[str, Any]:
+    """Show one booking; its ETag is the version a change has to name."""
+    return _one(booking_id)
+
+
+@blueprint.patch("/<uuid:booking_id>")
+@blueprint.arguments(ChangeSchema)
+@blueprint.response(200, BookingSchema)
+@requires(Permission.CHANGE)
+def change(body: dict[str, Any], booking_id: UUID) -> dict[str, Any]:
+    """Move or change a booking; what is not said stays."""
+    lines = body["lines"]
+    command = Change(
+        booking_id=booking_id,
+        version=seen_version(),
+        title=body["title"],
+        note=body["note"],
+        lines=tuple(lines) if lines is not None else None,
+        span=span_of(body),
+        all_day=body["all_day"],
+        people=body["people"],
+    )
+    with services.explained(database(), actor(), command):
+        write(services.change, command)
+    return _one(booking_id)
+
+
+def _version_of(booking_id: UUID) -> int:
+    """Return the version If-Match names, or the present one: it is optional on these verbs."""
+    if "If-Match" in request.headers:
+        return seen_version()
+    with reading() as work:
+        return queries.get(work, booking_id).version
+
+
+@blueprint.post("/<uuid:booking_id>/cancel")
+@blueprint.arguments(ReasonSchema)
+@blueprint.response(200, BookingSchema)
+@requires(Permission.CHANGE)
+def cancel(body: dict[str, Any], booking_id: UUID) -> dict[str, Any]:
+    """Give a booking up; what it held is free at once."""
+    once(services.cancel, Cancel(booking_id=booking_id, version=_version_of(booking_id), **body))
+    return _one(booking_id)
+
+
+@blueprint.post("/<uuid:booking_id>/approve")
+@blueprint.arguments(ReasonSchema)
+@blueprint.response(200, BookingSchema)
+@requires(Permission.DECIDE)
+def approve(body: dict[str, Any], booking_id: UUID) -> dict[str, Any]:
+    """Confirm a booking that waits."""
+    once(services.approve, Decide(booking_id=booking_id, version=_version_of(booking_id), **body))
+    return _one(booking_id)
+
+
+@blueprint.post("/<uuid:booking_id>/refuse")
+@blueprint.arguments(ReasonSchema)
+@blueprint.response(200, BookingSchema)
+@requires(Permission.DECIDE)
+def refuse(body: dict[str, Any], booking_id: UUID) -> dict[str, Any]:
+    """Say no to a booking that waits."""
+    once(services.refuse, Decide(booking_id=booking_id, version=_version_of(booking_id), **body))
+    return _one(booking_id)

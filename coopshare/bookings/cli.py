@@ -1,0 +1,237 @@
+"""Bookings by the command line: the same verbs, as the person `--as` names."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import click
+
+from coopshare.bookings import queries, services
+from coopshare.bookings.commands import Book, Cancel, Change, Decide, Line, LocalTimes
+from coopshare.bookings.queries import BookingFilter
+from coopshare.bookings.schemas import ReasonSchema, TextsSchema, loaded
+from coopshare.db.work import Work
+from coopshare.kernel.errors import Invalid, NotFound
+from coopshare.kernel.text import folded, marked
+from coopshare.resources import queries as catalogue
+from coopshare.resources.queries import ResourceFilter
+from coopshare.web.console import Console, console
+
+WHICH: tuple[Literal["first"], Literal["second"]] = ("first", "second")
+IS_DAY = 10
+"""Length of a local day "2027-03-10"; a moment is longer."""
+
+starts_option = click.option(
+    "--from", "starts", metavar="DÉBUT", help="Début, à l'heure du lieu : 2027-03-10T09:00."
+)
+ends_option = click.option("--to", "ends", metavar="FIN", help="Fin, à l'heure du lieu.")
+which_option = click.option(
+    "--which", type=click.Choice(WHICH), help="Laquelle, si l'heure existe deux fois."
+)
+line_option = click.option(
+    "--line",
+    "things",
+    multiple=True,
+    metavar="CHOSE[*N]",
+    help="Une chose à réserver, par son nom ou son identifiant ; plusieurs fois pour plusieurs.",
+)
+reason_option = click.option("--reason", default="", metavar="TEXTE", help="Pourquoi.")
+id_argument = click.argument("booking_id", type=click.UUID, metavar="IDENTIFIANT")
+
+
+@click.group(name="booking", help="Réserver, déplacer, annuler.")
+def booking() -> None:
+    """Gather the commands."""
+
+
+commands = (booking,)
+
+
+def times_of(starts: str, ends: str, which: Literal["first", "second"] | None) -> LocalTimes:
+    """Return local times as they were typed: moments, or whole days.
+
+    Raises `Invalid` on `starts_at` or `ends_at` for what cannot be read.
+    """
+    first, last = _moment("starts_at", starts), _moment("ends_at", ends)
+    if len(starts) == IS_DAY and len(ends) == IS_DAY:
+        return LocalTimes(first=first.date(), last=last.date(), all_day=True)
+    return LocalTimes(
+        first=first.date(),
+        last=last.date(),
+        starts=first.time(),
+        ends=last.time(),
+        which=which,
+    )
+
+
+def _moment(field: str, text: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Invalid.field(
+            field, marked("Écrivez une date et une heure, par exemple 2027-03-10T09:00.")
+        ) from error
+    if found.tzinfo is not None:
+        raise Invalid.field(field, marked("Donnez l'heure du lieu, sans décalage."))
+    return found
+
+
+def lines_of(work: Work, things: Sequence[str]) -> tuple[Line, ...]:
+    """Return the lines; raises `NotFound` for a name nobody has, `Invalid` for a bad number."""
+    by_name = {folded(r.name): r.id for r in catalogue.search(work, ResourceFilter())}
+    found = []
+    for thing in things:
+        name, _, count = thing.partition("*")
+        if count and not count.strip().isdecimal():
+            raise Invalid.field("quantity", marked("Écrivez un nombre entier."))
+        try:
+            resource_id = UUID(name.strip())
+        except ValueError as error:
+            if folded(name.strip()) not in by_name:
+                raise NotFound(
+                    message=marked("Rien ne s'appelle « {name} » ici."), name=name.strip()
+                ) from error
+            resource_id = by_name[folded(name.strip())]
+        found.append(Line(resource_id=resource_id, quantity=int(count or 1)))
+    return tuple(found)
+
+
+@booking.command(help="Réserver : tout ensemble, ou rien. Écrit l'identifiant.")
+@click.option("--title", required=True, metavar="TITRE", help="En quelques mots.")
+@click.option("--note", default="", metavar="TEXTE", help="Précisions.")
+@click.option("--people", type=int, metavar="N", help="Combien de personnes viennent.")
+@line_option
+@starts_option
+@ends_option
+@which_option
+@console
+def add(
+    given: Console,
+    title: str,
+    note: str,
+    people: int | None,
+    things: tuple[str, ...],
+    starts: str | None,
+    ends: str | None,
+    which: Literal["first", "second"] | None,
+) -> None:
+    """Make a booking."""
+    actor = given.actor()
+    if actor.organisation_id is None:
+        raise Invalid.field("organisation_id", marked("Dites pour quelle organisation."))
+    with given.database.read(actor) as work:
+        lines = lines_of(work, things)
+    words = loaded(TextsSchema(), {"title": title, "note": note, "people": people})
+    command = Book(
+        organisation_id=actor.organisation_id,
+        lines=lines,
+        span=times_of(starts or "", ends or "", which),
+        **words,
+    )
+    with services.explained(given.database, actor, command):
+        made = given.database.write(actor, services.book, command)
+    click.echo(str(made.id))
+
+
+@booking.command(name="list", help="Lister les réservations à venir que l'on peut voir.")
+@click.option("--past", is_flag=True, help="Celles qui sont terminées.")
+@click.option("--mine", is_flag=True, help="Les miennes seulement.")
+@console
+def list_bookings(given: Console, *, past: bool, mine: bool) -> None:
+    """Print one booking a line: id, state, local start, local end, title."""
+    actor = given.actor()
+    with given.database.read(actor) as work:
+        wanted = BookingFilter(
+            person_id=actor.person_id if mine else None,
+            ended_by=work.now if past else None,
+            ends_after=None if past else work.now,
+            latest_first=past,
+        )
+        for found in queries.listing(work, wanted):
+            place = ZoneInfo(found.timezone)
+            cells = (
+                str(found.id),
+                str(found.status),
+                found.starts_at.astimezone(place).isoformat(timespec="minutes"),
+                found.ends_at.astimezone(place).isoformat(timespec="minutes"),
+                found.title,
+            )
+            click.echo("\t".join(cells))
+
+
+def _version(given: Console, booking_id: UUID) -> int:
+    with given.database.read(given.actor()) as work:
+        return queries.get(work, booking_id).version
+
+
+@booking.command(help="Déplacer, raccourcir ou prolonger une réservation.")
+@id_argument
+@starts_option
+@ends_option
+@which_option
+@console
+def move(
+    given: Console,
+    booking_id: UUID,
+    starts: str | None,
+    ends: str | None,
+    which: Literal["first", "second"] | None,
+) -> None:
+    """Give a booking another span."""
+    actor = given.actor()
+    command = Change(
+        booking_id=booking_id,
+        version=_version(given, booking_id),
+        span=times_of(starts or "", ends or "", which),
+    )
+    with services.explained(given.database, actor, command):
+        made = given.database.write(actor, services.change, command)
+    click.echo(str(made.id))
+
+
+@booking.command(help="Annuler une réservation.")
+@id_argument
+@reason_option
+@console
+def cancel(given: Console, booking_id: UUID, reason: str) -> None:
+    """Give a booking up."""
+    version = _version(given, booking_id)
+    made = given.write(
+        services.cancel,
+        Cancel(
+            booking_id=booking_id,
+            version=version,
+            **loaded(ReasonSchema(), {"reason": reason}),
+        ),
+    )
+    click.echo(str(made.id))
+
+
+@booking.command(help="Accepter une demande.")
+@id_argument
+@console
+def approve(given: Console, booking_id: UUID) -> None:
+    """Say yes."""
+    version = _version(given, booking_id)
+    made = given.write(services.approve, Decide(booking_id=booking_id, version=version))
+    click.echo(str(made.id))
+
+
+@booking.command(help="Refuser une demande.")
+@id_argument
+@reason_option
+@console
+def refuse(given: Console, booking_id: UUID, reason: str) -> None:
+    """Say no."""
+    version = _version(given, booking_id)
+    made = given.write(
+        services.refuse,
+        Decide(
+            booking_id=booking_id,
+            version=version,
+            **loaded(ReasonSchema(), {"reason": reason}),
+        ),
+    )
+    click.echo(str(made.id))

@@ -1,0 +1,117 @@
+"""What the verbs of bookings are given: frozen values, the same from every door."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import TypeAlias
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from coopshare.kernel.errors import Invalid
+from coopshare.kernel.intervals import Interval
+from coopshare.kernel.localtime import Which, day_span, to_utc
+from coopshare.kernel.text import marked
+
+MOST_DAYS = 366
+"""No booking covers more whole days than a year."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """So many of one resource."""
+
+    resource_id: UUID
+    quantity: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalTimes:
+    """A span as people type it: local days and hours, at the place of the first resource."""
+
+    first: date
+    last: date
+    """The last local day, included."""
+    starts: time | None = None
+    ends: time | None = None
+    """Midnight on the first day is read as its end."""
+    all_day: bool = False
+    which: Which = None
+    """Which hour is meant, in the night when clocks go back."""
+
+    def at(self, place: ZoneInfo) -> Interval:
+        """Return the span in UTC.
+
+        Raises `Invalid` on the fields `ends_at` and `last_day`; `AmbiguousTime` and
+        `NonexistentTime` in the two odd nights of the year.
+        """
+        days = (self.last - self.first).days
+        if days < 0:
+            raise Invalid.field("last_day", marked("Le dernier jour vient avant le premier."))
+        if days >= MOST_DAYS:
+            raise Invalid.field("last_day", marked("Une réservation dure un an au plus."))
+        if self.all_day:
+            return day_span(self.first, place, days + 1)
+        missing = [
+            name for name, hour in (("starts_at", self.starts), ("ends_at", self.ends)) if not hour
+        ]
+        if self.starts is None or self.ends is None:
+            raise Invalid.field(
+                missing[0], marked("Donnez une heure, ou cochez « toute la journée ».")
+            )
+        start = to_utc(datetime.combine(self.first, self.starts), place, which=self.which)
+        if self.ends == time(0) and self.last == self.first:
+            return Interval(start, day_span(self.last, place).end)
+        end = datetime.combine(self.last, self.ends)
+        return Interval(start, to_utc(end, place, which=self.which, field="ends_at"))
+
+
+Times: TypeAlias = Interval | LocalTimes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Book:
+    """Reserve several resources over one span: all of them or none."""
+
+    organisation_id: UUID
+    title: str
+    lines: tuple[Line, ...]
+    span: Times
+    timezone: str = ""
+    """Where it takes place; empty: the zone of the first resource."""
+    all_day: bool = False
+    note: str = ""
+    people: int | None = None
+    """How many people come, where known: no place takes more than its capacity."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Move, shorten, lengthen, rename or refill a booking: what is None stays as it is."""
+
+    booking_id: UUID
+    version: int
+    """The version that was seen."""
+    title: str | None = None
+    note: str | None = None
+    lines: tuple[Line, ...] | None = None
+    span: Times | None = None
+    all_day: bool | None = None
+    people: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancel:
+    """Give a booking up."""
+
+    booking_id: UUID
+    version: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decide:
+    """Approve or refuse a booking that waits for its manager."""
+
+    booking_id: UUID
+    version: int
+    reason: str = ""
+    """Said to who asked, where it is refused."""

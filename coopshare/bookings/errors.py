@@ -1,0 +1,52 @@
+"""The refusals of bookings.
+
+* Conflict
+  x AlreadyCancelled        it is cancelled or refused: nothing more can be done to it
+  x NotPending              it waits for nobody's decision
+* Refused
+  x AlreadyEnded            it is over
+  x NotAMember              the organisation left the cooperative
+* Forbidden
+  x NotForThatOrganisation  the actor does not act for it
+"""
+
+from coopshare.kernel.errors import Conflict, Forbidden, Refused
+from coopshare.kernel.text import marked
+
+
+class AlreadyCancelled(Conflict):
+    """The booking was cancelled or refused."""
+
+    code = "already_cancelled"
+    message = marked("Cette réservation est déjà annulée. Pour la reprendre, réservez de nouveau.")
+
+
+class NotPending(Conflict):
+    """Nothing is left to decide about the booking."""
+
+    code = "not_pending"
+    message = marked("Cette demande a déjà reçu une réponse.")
+
+
+class AlreadyEnded(Refused):
+    """The booking belongs to the past."""
+
+    code = "already_ended"
+    message = marked("Cette réservation est terminée : elle ne change plus.")
+
+
+class NotAMember(Refused):
+    """The organisation is no member of the cooperative today."""
+
+    code = "not_a_member"
+    message = marked("{name} n'est pas membre de la coopérative à ce jour et ne peut pas réserver.")
+
+
+class NotForThatOrganisation(Forbidden):
+    """The actor may book for their own organisation only."""
+
+    code = "not_for_that_organisation"
+    message = marked(
+        "Vous réservez pour {mine}. Réserver pour une autre organisation revient"
+        " aux personnes qui gèrent ces ressources ou administrent la coopérative."
+    )

@@ -1,0 +1,251 @@
+"""What people are told of bookings: who booked, and those who have to answer a request."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from coopshare.bookings.agenda import place_of
+from coopshare.bookings.facts import (
+    Approved,
+    Booked,
+    Cancelled,
+    Changed,
+    Moved,
+    RefusedByManager,
+)
+from coopshare.bookings.models import Booking, BookingStatus
+from coopshare.bookings.queries import resources_of
+from coopshare.bookings.rules import LIVE
+from coopshare.calendars.queries import event_file
+from coopshare.db.models import AuditEntry
+from coopshare.db.outbox import JobToDo
+from coopshare.db.work import Database, Work
+from coopshare.kernel.actor import Actor, Role
+from coopshare.kernel.dates import LocalMoment, LocalSpan
+from coopshare.kernel.intervals import Interval
+from coopshare.kernel.notices import Message
+from coopshare.kernel.text import Sentence, marked
+from coopshare.members.models import Affiliation, Cooperative, Organisation, Person
+from coopshare.resources.models import Resource
+
+KIND = "bookings.told"
+"""The job that tells people of one thing that happened to a booking."""
+WAITS = "waits"
+
+SUBJECTS: Mapping[str, str] = {
+    Booked.name: marked("Confirmé : {what}, {start}"),
+    WAITS: marked("Demande envoyée : {what}, {start}"),
+    Moved.name: marked("Déplacé : {what}, {start}"),
+    Changed.name: marked("Modifié : {what}, {start}"),
+    Cancelled.name: marked("Annulé : {what}, {start}"),
+    Approved.name: marked("Accepté : {what}, {start}"),
+    RefusedByManager.name: marked("Refusé : {what}, {start}"),
+}
+FIRST_LINES: Mapping[str, str] = {
+    Booked.name: marked("Votre réservation « {title} » est confirmée."),
+    WAITS: marked(
+        "Votre demande « {title} » est bien arrivée. La place vous est gardée jusqu'à la réponse."
+    ),
+    Moved.name: marked("La réservation « {title} » change d'horaire."),
+    Changed.name: marked("La réservation « {title} » a été modifiée."),
+    Cancelled.name: marked("La réservation « {title} » est annulée : la place est rendue."),
+    Approved.name: marked("Votre demande « {title} » est acceptée : c'est réservé."),
+    RefusedByManager.name: marked("Votre demande « {title} » n'a pas été acceptée."),
+}
+AGAIN = marked("Ce changement attend l'accord des personnes qui gèrent. La place est gardée.")
+WHY_BOOKER = marked("Vous recevez ce message parce que vous avez fait cette réservation.")
+WHY_MANAGER = marked(
+    "Vous recevez ce message parce que vous gérez cette ressource ou la coopérative."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What all messages about one thing that happened have in common."""
+
+    work: Work
+    booking: Booking
+    resources: Mapping[UUID, Resource]
+    organisation: Organisation
+    cooperative: Cooperative
+    fact: str
+    by: Person | None
+
+    @property
+    def address(self) -> str:
+        """Return the address of the booking's page."""
+        return f"{self.work.address}/reservations/{self.booking.id}"
+
+    @property
+    def what(self) -> str:
+        """Name the first thing, and how many more there are."""
+        names = [self.resources[line.resource_id].name for line in self.booking.lines]
+        return names[0] if len(names) == 1 else f"{names[0]} + {len(names) - 1}"
+
+    def data(self) -> dict[str, object]:
+        """Return the values of the named places of the sentences."""
+        place = ZoneInfo(self.booking.timezone)
+        year = self.work.now.astimezone(place).year
+        span = Interval(self.booking.starts_at, self.booking.ends_at)
+        return {
+            "title": self.booking.title,
+            "what": self.what,
+            "start": LocalMoment(self.booking.starts_at, place, year),
+            "when": LocalSpan(span, place, self.booking.all_day, year),
+            "organisation": self.organisation.name,
+        }
+
+    def details(self, language: str) -> tuple[tuple[str, str], ...]:
+        """Return what a reader looks up."""
+        used = [self.resources[line.resource_id] for line in self.booking.lines]
+        things = ", ".join(
+            f"{resource.name} (× {line.quantity})" if line.quantity > 1 else resource.name
+            for line, resource in zip(self.booking.lines, used, strict=True)
+        )
+        when = Sentence("{when}", self.data()).say(language)
+        rows = [
+            (marked("Quand"), when),
+            (marked("Quoi"), things),
+            (marked("Où"), place_of(used)),
+            (marked("Pour"), self.organisation.name),
+        ]
+        if self.by is not None and self.by.id != self.booking.person_id:
+            rows.append((marked("Par"), self.by.name))
+        if self.booking.cancel_reason:
+            rows.append((marked("Pourquoi"), self.booking.cancel_reason))
+        return tuple(rows)
+
+
+def tell(database: Database, job: JobToDo) -> list[Message]:
+    """Return the messages that follow one thing that happened to a booking, in a read-only unit.
+
+    What is no longer true is not told: a booking cancelled meanwhile is not confirmed any more.
+    """
+    reader = Actor(door="worker", cooperative_id=job.cooperative_id)
+    with database.read(reader) as work:
+        told = _look_up(work, UUID(job.payload["id"]), str(job.payload["fact"]))
+        if told is None:
+            return []
+        is_over = told.fact in {Cancelled.name, RefusedByManager.name}
+        if (told.booking.status in LIVE) == is_over:
+            return []
+        return [*_to_booker(told), *_to_managers(told)]
+
+
+def _look_up(work: Work, booking_id: UUID, fact: str) -> _Told | None:
+    booking = work.session.get(Booking, booking_id)
+    if booking is None:
+        return None
+    organisation = work.session.get(Organisation, booking.organisation_id)
+    cooperative = work.session.get(Cooperative, booking.cooperative_id)
+    if organisation is None or cooperative is None:
+        return None
+    entry = work.session.scalars(
+        select(AuditEntry)
+        .where(AuditEntry.object_id == booking.id, AuditEntry.action == fact)
+        .order_by(AuditEntry.at.desc())
+        .limit(1)
+    ).first()
+    by = work.session.get(Person, entry.person_id) if entry and entry.person_id else None
+    return _Told(
+        work=work,
+        booking=booking,
+        resources=resources_of(work, [booking]),
+        organisation=organisation,
+        cooperative=cooperative,
+        fact=fact,
+        by=by,
+    )
+
+
+def _to_booker(told: _Told) -> list[Message]:
+    booking = told.booking
+    person = work_person(told.work, booking.person_id)
+    if person is None:
+        return []
+    waits = booking.status is BookingStatus.PENDING
+    said = WAITS if waits and told.fact == Booked.name else told.fact
+    paragraphs = [Sentence(FIRST_LINES[said], told.data())]
+    if waits and said != WAITS:
+        paragraphs.append(Sentence(AGAIN))
+    return [_message(told, person, SUBJECTS[said], paragraphs, WHY_BOOKER)]
+
+
+def _to_managers(told: _Told) -> list[Message]:
+    booking = told.booking
+    asks = told.fact in {Booked.name, Moved.name, Changed.name}
+    if booking.status is not BookingStatus.PENDING or not asks:
+        return []
+    sentence = Sentence(
+        marked("{organisation} demande : « {title} ». La place est gardée jusqu'à votre réponse."),
+        told.data(),
+    )
+    return [
+        _message(
+            told,
+            person,
+            marked("À traiter : {what}, {start}"),
+            [sentence],
+            WHY_MANAGER,
+            action=(marked("Répondre à la demande"), f"{told.work.address}/a-traiter"),
+        )
+        for person in deciders(told.work, told.resources.values())
+    ]
+
+
+def work_person(work: Work, person_id: UUID | None) -> Person | None:
+    """Return a person who can be written to, or None."""
+    person = work.session.get(Person, person_id) if person_id is not None else None
+    return None if person is None or person.is_suspended else person
+
+
+def deciders(work: Work, resources: Iterable[Resource]) -> list[Person]:
+    """Return who decides on resources that need approval: managers, else administrators."""
+    managers = {r.manager_id for r in resources if r.needs_approval}
+    found = work.session.scalars(
+        select(Affiliation).where(
+            Affiliation.organisation_id.in_(managers), Affiliation.role == Role.RESOURCE_MANAGER
+        )
+    ).all() or work.session.scalars(
+        select(Affiliation).where(Affiliation.role == Role.ADMINISTRATOR)
+    )
+    people = {one.person.id: one.person for one in found if not one.person.is_suspended}
+    return sorted(people.values(), key=lambda person: (person.sort_key, str(person.id)))
+
+
+def _message(
+    told: _Told,
+    person: Person,
+    subject: str,
+    paragraphs: Iterable[Sentence],
+    why: str,
+    *,
+    action: tuple[str, str] | None = None,
+) -> Message:
+    language = person.language
+    return Message(
+        to=person.email,
+        subject=Sentence(subject, told.data()).say(language),
+        greeting=Sentence(marked("Bonjour {name},"), {"name": person.name}).say(language),
+        paragraphs=tuple(sentence.say(language) for sentence in paragraphs),
+        details=told.details(language),
+        action=action or (marked("Voir la réservation"), told.address),
+        after=(why,),
+        sender=told.cooperative.name,
+        language=language,
+        calendar=None if action else _event(told),
+    )
+
+
+def _event(told: _Told) -> bytes:
+    owner = Actor(
+        door="worker",
+        cooperative_id=told.booking.cooperative_id,
+        organisation_id=told.booking.organisation_id,
+        person_id=told.booking.person_id,
+    )
+    work = Work(told.work.session, owner, told.work.now, address=told.work.address)
+    return event_file(work, told.booking.id)

@@ -1,0 +1,6 @@
+"""The pages of bookings."""
+
+from coopshare.bookings.pages import booking, deciding, reading
+from coopshare.bookings.pages.routes import blueprint
+
+__all__ = ["blueprint", "booking", "deciding", "reading"]

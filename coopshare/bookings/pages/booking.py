@@ -1,0 +1,165 @@
+"""The form that books, and the form that changes a booking."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from coopshare.bookings import queries, services
+from coopshare.bookings.commands import Book, Change, LocalTimes
+from coopshare.bookings.models import Booking, BookingStatus
+from coopshare.bookings.pages.form import (
+    Row,
+    as_values,
+    bookable,
+    chosen,
+    from_query,
+    is_final,
+    options,
+    refusal_box,
+    typed_rows,
+    with_alternative,
+)
+from coopshare.bookings.pages.routes import blueprint
+from coopshare.bookings.policies import Permission, allow
+from coopshare.bookings.queries import Shown
+from coopshare.bookings.rules import check_live, check_not_ended
+from coopshare.bookings.schemas import BookFormSchema, ChangeFormSchema
+from coopshare.db.work import Work
+from coopshare.kernel.actor import Role
+from coopshare.kernel.dates import LocalSpan
+from coopshare.kernel.intervals import Interval
+from coopshare.kernel.localtime import AmbiguousTime
+from coopshare.kernel.text import Sentence, marked
+from coopshare.members.queries import cooperative, memberships
+from coopshare.web.context import actor, database, reading, write
+from coopshare.web.forms import Form
+from coopshare.web.i18n import present, say
+from coopshare.web.idempotency import once
+from coopshare.web.permissions import requires
+
+
+@blueprint.route("/reserver", methods=["GET", "POST"])
+@requires(Permission.BOOK)
+def book() -> ResponseReturnValue:
+    """Reserve one or several things over one span."""
+    who = actor()
+    initial = from_query(present(), who.timezone) | {"organisation_id": str(who.organisation_id)}
+    form = Form(BookFormSchema(), initial)
+    if is_final(form):
+        with form.refusals():
+            command: Book = with_alternative(form.load())
+            with services.explained(database(), who, command):
+                booking_id = once(services.book, command)
+            with reading() as work:
+                flash(say(made(queries.get(work, booking_id), work)))
+            return redirect(url_for("bookings.show", booking_id=booking_id), 303)
+    with reading() as work:
+        return render_template(
+            "bookings/book.html",
+            form=form,
+            box=refusal_box(form),
+            organisations=_organisations(work),
+            **_shared(work, form, who.standing),
+        ), form.status
+
+
+def made(booking: Booking, work: Work) -> Sentence:
+    """Say what happened, and what follows."""
+    place = ZoneInfo(booking.timezone)
+    span = Interval(booking.starts_at, booking.ends_at)
+    when = LocalSpan(span, place, booking.all_day, work.now.astimezone(place).year)
+    data = {"title": booking.title, "when": when}
+    if booking.status is BookingStatus.PENDING:
+        return Sentence(
+            marked(
+                "Demande envoyée : {title}, {when}. La place est gardée jusqu'à la réponse"
+                " des personnes qui gèrent, qui vous sera envoyée par courriel."
+            ),
+            data,
+        )
+    return Sentence(
+        marked("C'est réservé : {title}, {when}. Une confirmation part par courriel."), data
+    )
+
+
+def _shared(work: Work, form: Form, standing: str | None) -> dict[str, Any]:
+    found = bookable(work)
+    rows = typed_rows(form)
+    return {
+        "rows": rows,
+        "options": options(found),
+        "currency": cooperative(work).currency,
+        "chosen": chosen(rows, found, standing),
+        "asks_which": isinstance(form.refusal, AmbiguousTime) or bool(form.value("which")),
+    }
+
+
+def _organisations(work: Work) -> list[tuple[str, str]]:
+    """Return the organisations one may book for: all of them for those who look after things."""
+    who = work.actor
+    if who.has_role(Role.ADMINISTRATOR, Role.RESOURCE_MANAGER):
+        return [(str(m.organisation_id), m.organisation.name) for m in memberships(work)]
+    return [(str(who.organisation_id), who.organisation_name)]
+
+
+@blueprint.route("/reservations/<uuid:booking_id>/modifier", methods=["GET", "POST"])
+@requires(Permission.CHANGE)
+def change(booking_id: UUID) -> ResponseReturnValue:
+    """Move a booking, change what it takes or what it says."""
+    with reading() as work:
+        seen = queries.shown(work, [queries.get(work, booking_id)])[0]
+        allow(work.actor, Permission.CHANGE, seen.stake)
+        check_live(seen.booking.status)
+        check_not_ended(seen.booking.ends_at, work.now)
+        form = Form(ChangeFormSchema(), _values_of(seen))
+    if is_final(form):
+        with form.refusals():
+            command: Change = with_alternative(_change(booking_id, form.load()))
+            with services.explained(database(), actor(), command):
+                write(services.change, command)
+            flash(say(Sentence(marked("C'est changé. Les personnes concernées sont prévenues."))))
+            return redirect(url_for("bookings.show", booking_id=booking_id), 303)
+    with reading() as work:
+        return render_template(
+            "bookings/change.html",
+            form=form,
+            box=refusal_box(form),
+            seen=seen,
+            **_shared(work, form, work.actor.standing),
+        ), form.status
+
+
+def _values_of(seen: Shown) -> dict[str, Any]:
+    booking = seen.booking
+    place = ZoneInfo(booking.timezone)
+    start, end = (
+        m.astimezone(place).replace(tzinfo=None) for m in (booking.starts_at, booking.ends_at)
+    )
+    rows = [Row(str(line.resource_id), str(line.quantity)) for line in booking.lines]
+    if booking.all_day:
+        end -= timedelta(days=1)
+    return as_values(start, end, rows) | {
+        "title": booking.title,
+        "note": booking.note,
+        "all_day": "1" if booking.all_day else "",
+        "version": str(booking.version),
+    }
+
+
+def _change(booking_id: UUID, data: dict[str, Any]) -> Change:
+    schema = ChangeFormSchema()
+    times: LocalTimes = schema.times_of(data)
+    return Change(
+        booking_id=booking_id,
+        version=data["version"],
+        title=data["title"],
+        note=data["note"],
+        lines=schema.lines_of(data),
+        span=times,
+        all_day=times.all_day,
+        people=data["people"],
+    )

@@ -1,0 +1,237 @@
+"""What the booking form shows besides what was typed: lines, choices, rules of what is chosen."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask import request
+
+from coopshare.bookings.commands import Line
+from coopshare.bookings.queries import tariffs_for
+from coopshare.db.work import Work
+from coopshare.kernel.dates import DAYS, NO_BREAK, say_minute_of_day
+from coopshare.kernel.errors import Invalid
+from coopshare.kernel.intervals import Interval
+from coopshare.kernel.text import marked
+from coopshare.members.kinds import Standing
+from coopshare.resources import queries as catalogue
+from coopshare.resources.kinds import RESOURCE_KINDS, TARIFF_UNITS
+from coopshare.resources.models import Resource
+from coopshare.resources.queries import ResourceFilter
+from coopshare.web.forms import Form
+from coopshare.web.i18n import gettext, language, say
+
+MOST_ROWS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the form as it is typed."""
+
+    resource_id: str
+    quantity: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """What one has to know of a thing that is chosen."""
+
+    resource: Resource
+    hours: list[tuple[str, str]]
+    tariffs: list[dict[str, Any]]
+
+
+def typed_rows(form: Form) -> list[Row]:
+    """Return the lines of the form, one added or removed where a button asked for it."""
+    ids = [str(value) for value in form.value("resource_id") or []]
+    counts = [str(value) for value in form.value("quantity") or []]
+    counts += ["1"] * (len(ids) - len(counts))
+    rows = [Row(*pair) for pair in zip(ids, counts, strict=False)][:MOST_ROWS]
+    asked = request.form.get("do", "")
+    if asked.startswith("remove-") and asked.removeprefix("remove-").isdecimal():
+        number = int(asked.removeprefix("remove-"))
+        rows = rows[:number] + rows[number + 1 :]
+    if not rows or asked == "add":
+        rows.append(Row("", "1"))
+    return rows
+
+
+def is_final(form: Form) -> bool:
+    """Tell whether the form was sent to book, not to add or remove a line."""
+    asked = request.form.get("do", "")
+    return form.is_submitted and not asked.startswith("remove-") and asked not in {"add", "look"}
+
+
+def options(found: Sequence[Resource]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the choices of a line, kind by kind."""
+    by_kind = sorted(found, key=lambda r: (list(RESOURCE_KINDS).index(r.kind), r.sort_key))
+    return [
+        (gettext(RESOURCE_KINDS[kind]), [(str(r.id), _label(r)) for r in group])
+        for kind, group in groupby(by_kind, key=lambda r: r.kind)
+    ]
+
+
+def _label(resource: Resource) -> str:
+    if resource.quantity > 1:
+        return f"{resource.name} (× {resource.quantity})"
+    if resource.capacity:
+        return f"{resource.name} ({gettext('%(count)s places', count=resource.capacity)})"
+    return resource.name
+
+
+def bookable(work: Work) -> list[Resource]:
+    """Return what may be chosen."""
+    return catalogue.search(work, ResourceFilter())
+
+
+def chosen(rows: Sequence[Row], found: Sequence[Resource], standing: str | None) -> list[Chosen]:
+    """Return what one has to know of the things chosen: hours, rules, tariffs."""
+    by_id = {str(resource.id): resource for resource in found}
+    kept = dict.fromkeys(row.resource_id for row in rows if row.resource_id in by_id)
+    return [
+        Chosen(
+            resource=by_id[key],
+            hours=said_hours(by_id[key]),
+            tariffs=said_tariffs(
+                tariffs_for(Standing(standing) if standing else None, [by_id[key]])
+            ),
+        )
+        for key in kept
+    ]
+
+
+def said_tariffs(tariffs: Sequence[Mapping[str, object]]) -> list[dict[str, Any]]:
+    """Return tariffs with the words of their units."""
+    words = {unit.value: text for unit, text in TARIFF_UNITS.items()}
+    return [{**t, "unit_words": gettext(words[str(t["unit"])])} for t in tariffs]
+
+
+def said_hours(resource: Resource) -> list[tuple[str, str]]:
+    """Return opening hours as people say them: days that are alike together."""
+    days: list[str] = []
+    for weekday in range(7):
+        spans = [
+            f"{say_minute_of_day(h.opens, language())}{NO_BREAK}–{NO_BREAK}"
+            f"{say_minute_of_day(h.closes, language())}"
+            for h in resource.hours
+            if h.weekday == weekday
+        ]
+        days.append(", ".join(spans))
+    found: list[tuple[str, str]] = []
+    for hours, group in groupby(range(7), key=lambda weekday: days[weekday]):
+        members = list(group)
+        names = [DAYS[language()][members[0]], DAYS[language()][members[-1]]]
+        if hours:
+            found.append((names[0] if len(members) == 1 else " – ".join(names), hours))
+    return found
+
+
+def from_query(now: datetime, zone: str) -> dict[str, Any]:
+    """Return what the address already says of the booking: things, hours, how many."""
+    args = request.args
+    place = ZoneInfo(zone)
+    start = _moment(args.get("du") or args.get("from"), place)
+    end = _moment(args.get("au") or args.get("to"), place)
+    if start is None:
+        local = now.astimezone(place).replace(tzinfo=None, minute=0, second=0, microsecond=0)
+        start = local + timedelta(hours=1)
+    if end is None or end <= start:
+        end = start + timedelta(hours=2)
+    ids = args.getlist("ressource") or args.getlist("resource")
+    counts = args.getlist("quantite") or args.getlist("quantity")
+    rows = [Row(key, counts[n] if n < len(counts) else "1") for n, key in enumerate(ids)]
+    return as_values(start, end, rows) | {"title": args.get("titre", "")[:120]}
+
+
+def as_values(start: datetime, end: datetime, rows: Sequence[Row]) -> dict[str, Any]:
+    """Return what the form's fields hold for local times and lines."""
+    last = end.date()
+    if end.time() == time(0) and (end - timedelta(minutes=1)).date() == start.date():
+        last = start.date()
+    return {
+        "day": start.date().isoformat(),
+        "last_day": "" if last == start.date() else last.isoformat(),
+        "starts_at": start.time().isoformat("minutes"),
+        "ends_at": end.time().isoformat("minutes"),
+        "resource_id": [row.resource_id for row in rows],
+        "quantity": [row.quantity for row in rows],
+    }
+
+
+def _moment(text: str | None, place: ZoneInfo) -> datetime | None:
+    """Read a moment of an address: local as it stands, an instant brought to the place."""
+    if not text:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if found.tzinfo is not None:
+        found = found.astimezone(place).replace(tzinfo=None)
+    return found
+
+
+def asked_instead() -> tuple[Interval, tuple[Line, ...]] | None:
+    """Return the alternative that was chosen with one click, or None.
+
+    Raises `Invalid` when it is none of ours.
+    """
+    text = request.form.get("instead")
+    if not text:
+        return None
+    try:
+        starts_at, ends_at, things = text.split("|")
+        pairs = [thing.split("*") for thing in things.split(",")]
+        lines = tuple(Line(resource_id=UUID(key), quantity=int(count)) for key, count in pairs)
+        span = (datetime.fromisoformat(starts_at), datetime.fromisoformat(ends_at))
+    except ValueError as error:
+        message = marked("Cette proposition n'est plus valable. Choisissez à nouveau.")
+        raise Invalid(message=message) from error
+    return Interval(*span), lines
+
+
+def ways_out(form: Form) -> list[tuple[str, str]]:
+    """Return the alternatives of a refusal: (value of the button, its words)."""
+    found = form.refusal.details.get("alternatives", []) if form.refusal is not None else []
+    assert isinstance(found, list)  # noqa: S101 - written by alternatives.py
+    return [
+        (
+            f"{way['starts_at']}|{way['ends_at']}|"
+            + ",".join(f"{x['resource_id']}*{x['quantity']}" for x in way["lines"]),
+            str(way["detail"]),
+        )
+        for way in found
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalBox:
+    """The three parts of a refusal: what and which rule, then what is possible."""
+
+    what: str
+    possible: str | None
+    ways: list[tuple[str, str]]
+
+
+def refusal_box(form: Form) -> RefusalBox | None:
+    """Take the refusal out of the form's messages, to be drawn with its ways out."""
+    error = form.refusal
+    if error is None or isinstance(error, Invalid):
+        return None
+    form.general = []
+    ways = ways_out(form)
+    has_own = error.possible is not None and "ways" not in error.possible.data
+    return RefusalBox(say(error.sentence), say(error.possible) if has_own else None, ways)
+
+
+def with_alternative(command: Any) -> Any:
+    """Return the command, with the alternative that was chosen in place of what was typed."""
+    instead = asked_instead()
+    if instead is None:
+        return command
+    span, lines = instead
+    return replace(command, span=span, lines=lines)

@@ -1,0 +1,103 @@
+"""The history of a booking as people tell it: who did what, when."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from coopshare.bookings.models import Booking
+from coopshare.bookings.queries import Happening
+from coopshare.kernel.dates import LocalMoment, LocalSpan
+from coopshare.kernel.errors import Invalid
+from coopshare.kernel.intervals import Interval
+from coopshare.kernel.text import Sentence, marked
+
+ACTIONS: Mapping[str, str] = {
+    "booking.booked": marked("{who} a réservé."),
+    "booking.moved": marked("{who} a déplacé la réservation."),
+    "booking.changed": marked("{who} a modifié la réservation."),
+    "booking.cancelled": marked("{who} a annulé la réservation."),
+    "booking.approved": marked("{who} a accepté la demande."),
+    "booking.refused": marked("{who} a refusé la demande."),
+}
+DOORS: Mapping[str, str] = {
+    "api": marked("par un programme"),
+    "cli": marked("en ligne de commande"),
+    "dav": marked("depuis son agenda"),
+    "worker": marked("automatiquement"),
+}
+LINE = "line:"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line of the history."""
+
+    sentence: Sentence
+    details: list[Sentence]
+    when: LocalMoment
+    door: str | None
+
+
+def told(
+    happenings: Sequence[Happening], booking: Booking, names: Mapping[str, str], now: datetime
+) -> list[Told]:
+    """Return the history as sentences; `names` are those of the resources, by id."""
+    place = ZoneInfo(booking.timezone)
+    year = now.astimezone(place).year
+    return [
+        Told(
+            Sentence(
+                ACTIONS.get(one.action, marked("{who} a modifié la réservation.")),
+                {"who": one.person_name or "CoopShare"},
+            ),
+            _details(one, place, year, names),
+            LocalMoment(one.at, place, year),
+            DOORS.get(one.door),
+        )
+        for one in happenings
+    ]
+
+
+def _details(
+    one: Happening, place: ZoneInfo, year: int, names: Mapping[str, str]
+) -> list[Sentence]:
+    found: list[Sentence] = []
+    if "starts_at" in one.changes and "ends_at" in one.changes:
+        spans = [_span(one, number, place, year) for number in (0, 1)]
+        if None not in spans:
+            found.append(
+                Sentence(
+                    marked("Avant : {before}. Depuis : {after}."),
+                    dict(zip(("before", "after"), spans, strict=True)),
+                )
+            )
+    for field, (before, after) in one.changes.items():
+        if not field.startswith(LINE):
+            continue
+        name = names.get(field.removeprefix(LINE), "?")
+        if before == "0":
+            sentence = Sentence(
+                marked("En plus : {name} (× {count})."), {"name": name, "count": after}
+            )
+        elif after == "0":
+            sentence = Sentence(marked("En moins : {name}."), {"name": name})
+        else:
+            sentence = Sentence(
+                marked("{name} : {before} avant, {after} depuis."),
+                {"name": name, "before": before, "after": after},
+            )
+        found.append(sentence)
+    if one.changes.get("status", ("", ""))[1] == "pending":
+        found.append(Sentence(marked("La demande attend une réponse.")))
+    return found
+
+
+def _span(one: Happening, number: int, place: ZoneInfo, year: int) -> LocalSpan | None:
+    try:
+        start, end = (
+            datetime.fromisoformat(one.changes[name][number]) for name in ("starts_at", "ends_at")
+        )
+        return LocalSpan(Interval(start, end), place, year=year)
+    except (ValueError, Invalid):
+        return None

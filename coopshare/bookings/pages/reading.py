@@ -1,0 +1,110 @@
+"""The list of bookings, one booking, and its file for calendars."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Response, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from coopshare.bookings import queries
+from coopshare.bookings.models import BookingStatus
+from coopshare.bookings.pages.form import said_tariffs
+from coopshare.bookings.pages.history import LINE, told
+from coopshare.bookings.pages.routes import blueprint
+from coopshare.bookings.policies import Permission
+from coopshare.bookings.queries import BookingFilter
+from coopshare.calendars.queries import event_file
+from coopshare.kernel.errors import Invalid
+from coopshare.kernel.text import marked
+from coopshare.members.queries import cooperative
+from coopshare.web.context import actor, reading
+from coopshare.web.pagination import decode, page
+from coopshare.web.permissions import requires
+
+ON_A_PAGE = 30
+STATES = {
+    BookingStatus.PENDING: ("pending", marked("En attente de réponse")),
+    BookingStatus.CONFIRMED: ("done", marked("Confirmée")),
+    BookingStatus.CANCELLED: ("cancelled", marked("Annulée")),
+    BookingStatus.REFUSED: ("cancelled", marked("Refusée")),
+}
+"""Each state: how it is drawn, and its word."""
+
+
+@blueprint.get("/reservations")
+@requires(Permission.READ)
+def index() -> ResponseReturnValue:
+    """List my bookings or my organisation's: to come, or past."""
+    who = actor()
+    is_ours = request.args.get("vue") == "organisation"
+    is_past = request.args.get("quand") == "passees"
+    with reading() as work:
+        wanted = BookingFilter(
+            organisation_id=who.organisation_id if is_ours else None,
+            person_id=None if is_ours else who.person_id,
+            ended_by=work.now if is_past else None,
+            ends_after=None if is_past else work.now,
+            latest_first=is_past,
+        )
+        found = queries.listing(work, wanted, limit=ON_A_PAGE + 1, after=_after())
+        shown = page(found, ON_A_PAGE, lambda booking: (booking.starts_at, booking.id))
+        filters: dict[str, Any] = {
+            "vue": request.args.get("vue"),
+            "quand": request.args.get("quand"),
+        }
+        return render_template(
+            "bookings/index.html",
+            shown=queries.shown(work, shown.items),
+            states=STATES,
+            is_ours=is_ours,
+            is_past=is_past,
+            has_after="suite" in request.args,
+            next_url=url_for("bookings.index", **filters, suite=shown.next) if shown.next else None,
+            first_url=url_for("bookings.index", **filters),
+        )
+
+
+def _after() -> tuple[datetime, UUID] | None:
+    cursor = request.args.get("suite")
+    if not cursor:
+        return None
+    starts_at, booking_id = decode(cursor, 2)
+    try:
+        return datetime.fromisoformat(starts_at), UUID(booking_id)
+    except ValueError as error:
+        raise Invalid.field("after", marked("Cette suite de liste n'existe pas.")) from error
+
+
+@blueprint.get("/reservations/<uuid:booking_id>")
+@requires(Permission.READ)
+def show(booking_id: UUID) -> ResponseReturnValue:
+    """Show one booking, its actions and its history."""
+    with reading() as work:
+        seen = queries.shown(work, [queries.get(work, booking_id)])[0]
+        happenings = queries.history(work, seen.booking)
+        known = {str(key): resource.name for key, resource in seen.resources.items()}
+        ids = {f.removeprefix(LINE) for h in happenings for f in h.changes if f.startswith(LINE)}
+        names = known | queries.names_of(work, ids - set(known))
+        return render_template(
+            "bookings/show.html",
+            seen=seen,
+            states=STATES,
+            is_over=seen.booking.ends_at <= work.now,
+            tariffs=said_tariffs(queries.tariffs_of(work, [seen])[seen.booking.id]),
+            currency=cooperative(work).currency,
+            history=told(happenings, seen.booking, names, work.now),
+        )
+
+
+@blueprint.get("/reservations/<uuid:booking_id>/agenda.ics")
+@requires(Permission.READ)
+def event(booking_id: UUID) -> Response:
+    """Give one booking as a file that calendars open."""
+    with reading() as work:
+        content = event_file(work, queries.get(work, booking_id).id)
+    response = make_response(content)
+    response.content_type = "text/calendar; charset=utf-8"
+    response.headers["Content-Disposition"] = 'attachment; filename="reservation.ics"'
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response

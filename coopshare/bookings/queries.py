@@ -1,0 +1,247 @@
+"""Reads of bookings: one, lists, what is shown of them, their history."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import selectinload
+
+from coopshare.bookings.models import Booking, BookingLine, BookingStatus
+from coopshare.bookings.policies import Permission, Stake, allows, decidable, visible
+from coopshare.bookings.rules import LIVE
+from coopshare.db.models import AuditEntry
+from coopshare.db.work import Work
+from coopshare.kernel.actor import Actor
+from coopshare.kernel.errors import NotFound
+from coopshare.kernel.intervals import Interval
+from coopshare.members.kinds import Standing
+from coopshare.members.models import Membership, Organisation, Person
+from coopshare.members.queries import organisations, people
+from coopshare.resources.models import Resource
+
+MOST = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookingFilter:
+    """Which bookings are looked for; None: whatever."""
+
+    window: Interval | None = None
+    """Those that share an instant with it."""
+    ended_by: datetime | None = None
+    ends_after: datetime | None = None
+    resource_id: UUID | None = None
+    organisation_id: UUID | None = None
+    person_id: UUID | None = None
+    statuses: frozenset[BookingStatus] = frozenset()
+    is_to_decide: bool = False
+    """Those that wait, and on which the actor may decide."""
+    latest_first: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A booking with all it takes to show it."""
+
+    booking: Booking
+    resources: Mapping[UUID, Resource]
+    organisation: Organisation
+    person: Person | None
+    stake: Stake
+    actor: Actor
+
+    def may(self, permission: str) -> bool:
+        """Tell whether the reader may do something to it, whatever its state."""
+        return allows(self.actor, Permission(permission), self.stake)
+
+    @property
+    def span(self) -> Interval:
+        """Return its span."""
+        return Interval(self.booking.starts_at, self.booking.ends_at)
+
+    @property
+    def is_live(self) -> bool:
+        """Tell whether it holds its slot."""
+        return self.booking.status in LIVE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """One thing that was done to a booking: who, what, when, through which door."""
+
+    at: datetime
+    person_name: str | None
+    door: str
+    action: str
+    changes: Mapping[str, tuple[str, str]]
+
+
+def get(work: Work, booking_id: UUID) -> Booking:
+    """Return a booking the actor may see; raises `NotFound` for any other."""
+    found = work.session.scalars(
+        select(Booking).where(Booking.id == booking_id, visible(work.actor))
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_many(work: Work, booking_ids: Iterable[UUID]) -> list[Booking]:
+    """Return those of the bookings that the actor may see."""
+    query = select(Booking).where(Booking.id.in_(list(booking_ids)), visible(work.actor))
+    return list(work.session.scalars(query))
+
+
+def listing(
+    work: Work,
+    wanted: BookingFilter,
+    *,
+    limit: int = MOST,
+    after: tuple[datetime, UUID] | None = None,
+) -> list[Booking]:
+    """Return bookings the actor may see, by start; `after` is where the last list ended."""
+    query = select(Booking).where(visible(work.actor), *_conditions(work.actor, wanted))
+    if after is not None:
+        starts_at, booking_id = after
+        later = Booking.starts_at > starts_at
+        same = and_(Booking.starts_at == starts_at, Booking.id > booking_id)
+        if wanted.latest_first:
+            later = Booking.starts_at < starts_at
+            same = and_(Booking.starts_at == starts_at, Booking.id < booking_id)
+        query = query.where(or_(later, same))
+    if wanted.latest_first:
+        query = query.order_by(Booking.starts_at.desc(), Booking.id.desc())
+    else:
+        query = query.order_by(Booking.starts_at, Booking.id)
+    return list(work.session.scalars(query.limit(limit)))
+
+
+def _conditions(actor: Actor, wanted: BookingFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.window is not None:
+        found += [Booking.starts_at < wanted.window.end, Booking.ends_at > wanted.window.start]
+    if wanted.ended_by is not None:
+        found.append(Booking.ends_at <= wanted.ended_by)
+    if wanted.ends_after is not None:
+        found.append(Booking.ends_at > wanted.ends_after)
+    if wanted.resource_id is not None:
+        lines = select(BookingLine.booking_id).where(BookingLine.resource_id == wanted.resource_id)
+        found.append(Booking.id.in_(lines))
+    if wanted.organisation_id is not None:
+        found.append(Booking.organisation_id == wanted.organisation_id)
+    if wanted.person_id is not None:
+        found.append(Booking.person_id == wanted.person_id)
+    if wanted.statuses:
+        found.append(Booking.status.in_(wanted.statuses))
+    if wanted.is_to_decide:
+        found += [Booking.status == BookingStatus.PENDING, decidable(actor)]
+    return found
+
+
+def resources_of(work: Work, bookings: Iterable[Booking]) -> dict[UUID, Resource]:
+    """Return every resource of some bookings, those no longer listed too."""
+    ids = {line.resource_id for booking in bookings for line in booking.lines}
+    query = select(Resource).where(Resource.id.in_(ids)).options(selectinload(Resource.tariffs))
+    return {resource.id: resource for resource in work.session.scalars(query)}
+
+
+def stake_of(organisation_id: UUID, person_id: UUID | None, resources: Iterable[Resource]) -> Stake:
+    """Return whose a booking is and who looks after what it takes."""
+    used = list(resources)
+    managers = frozenset(resource.manager_id for resource in used)
+    return Stake(
+        organisation_id=organisation_id,
+        person_id=person_id,
+        managers=managers,
+        all_managers=managers if len(managers) == 1 else frozenset(),
+        deciders=frozenset(resource.manager_id for resource in used if resource.needs_approval),
+    )
+
+
+def shown(work: Work, bookings: Sequence[Booking]) -> list[Shown]:
+    """Return bookings with all it takes to show them, in a constant number of statements."""
+    resources = resources_of(work, bookings)
+    owners = organisations(work, {booking.organisation_id for booking in bookings})
+    persons = people(work, {b.person_id for b in bookings if b.person_id is not None})
+    return [
+        Shown(
+            booking=booking,
+            resources={line.resource_id: resources[line.resource_id] for line in booking.lines},
+            organisation=owners[booking.organisation_id],
+            person=persons.get(booking.person_id) if booking.person_id else None,
+            stake=stake_of(
+                booking.organisation_id,
+                booking.person_id,
+                [resources[line.resource_id] for line in booking.lines],
+            ),
+            actor=work.actor,
+        )
+        for booking in bookings
+    ]
+
+
+def history(work: Work, booking: Booking) -> list[Happening]:
+    """Return what was done to a booking the actor may see, the latest first."""
+    query = (
+        select(AuditEntry)
+        .where(AuditEntry.object_kind == "booking", AuditEntry.object_id == booking.id)
+        .order_by(AuditEntry.at.desc(), AuditEntry.id)
+    )
+    entries = list(work.session.scalars(query))
+    names = people(work, {entry.person_id for entry in entries if entry.person_id is not None})
+    return [
+        Happening(
+            at=entry.at,
+            person_name=names[entry.person_id].name if entry.person_id in names else None,
+            door=entry.door,
+            action=entry.action,
+            changes={field: (str(b), str(a)) for field, (b, a) in entry.changes.items()},
+        )
+        for entry in entries
+    ]
+
+
+def tariffs_for(
+    standing: Standing | None, resources: Iterable[Resource]
+) -> list[dict[str, object]]:
+    """Return the tariffs that apply to a standing; one of its own comes before that of all."""
+    found: list[dict[str, object]] = []
+    for resource in resources:
+        own = [t for t in resource.tariffs if t.standing == standing and standing is not None]
+        found += [
+            {
+                "resource_id": resource.id,
+                "unit": tariff.unit,
+                "cents": tariff.cents,
+                "note": tariff.note,
+            }
+            for tariff in own or [t for t in resource.tariffs if t.standing is None]
+        ]
+    return found
+
+
+def tariffs_of(work: Work, found: Sequence[Shown]) -> dict[UUID, list[dict[str, object]]]:
+    """Return the tariffs of each booking, for its organisation, in two statements for all."""
+    if not found:
+        return {}
+    query = select(Membership).where(
+        Membership.organisation_id.in_({one.booking.organisation_id for one in found})
+    )
+    standings = {m.organisation_id: m.standing for m in work.session.scalars(query)}
+    return {
+        one.booking.id: tariffs_for(
+            standings.get(one.booking.organisation_id), one.resources.values()
+        )
+        for one in found
+    }
+
+
+def names_of(work: Work, resource_ids: Iterable[str]) -> dict[str, str]:
+    """Return the names of resources by their written ids."""
+    ids = [UUID(key) for key in resource_ids]
+    if not ids:
+        return {}
+    query = select(Resource.id, Resource.name).where(Resource.id.in_(ids))
+    return {str(key): name for key, name in work.session.execute(query)}

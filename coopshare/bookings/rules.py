@@ -1,0 +1,105 @@
+"""Pure decisions about bookings: plain values in, an answer or a refusal out."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from coopshare.bookings.commands import Line
+from coopshare.bookings.errors import AlreadyCancelled, AlreadyEnded
+from coopshare.bookings.models import BookingStatus
+from coopshare.kernel.errors import Invalid, Refused
+from coopshare.kernel.intervals import Interval
+from coopshare.kernel.text import Sentence, marked
+
+MOST_LINES = 50
+LIVE = frozenset({BookingStatus.PENDING, BookingStatus.CONFIRMED})
+"""The states in which a booking holds its slot."""
+
+
+def check_lines(lines: Sequence[Line]) -> None:
+    """Refuse no line, too many, a quantity of none, or one resource asked for twice."""
+    if not lines:
+        raise Invalid.field("lines", marked("Choisissez au moins une chose à réserver."))
+    if len(lines) > MOST_LINES:
+        raise Invalid.field(
+            "lines", marked("Une réservation a {most} lignes au plus."), most=MOST_LINES
+        )
+    if any(line.quantity < 1 for line in lines):
+        raise Invalid.field("lines", marked("Demandez au moins une unité de chaque chose."))
+    if len({line.resource_id for line in lines}) < len(lines):
+        raise Invalid.field(
+            "lines",
+            marked("La même ressource est demandée deux fois : mettez tout sur une ligne."),
+        )
+
+
+def check_disjoint(names: Mapping[UUID, str], leaves: Mapping[UUID, frozenset[UUID]]) -> None:
+    """Refuse a whole asked for together with one of its parts: the part comes with it."""
+    for one, parts in leaves.items():
+        for other, others in leaves.items():
+            if one != other and parts < others:
+                raise Invalid.field(
+                    "lines",
+                    marked("{whole} comprend déjà {part} : gardez une seule des deux lignes."),
+                    whole=names[other],
+                    part=names[one],
+                )
+
+
+def check_live(status: BookingStatus) -> None:
+    """Refuse to act on a booking that was cancelled or refused."""
+    if status not in LIVE:
+        raise AlreadyCancelled
+
+
+def check_not_ended(ends_at: datetime, now: datetime) -> None:
+    """Refuse to act on a booking that is over."""
+    if ends_at <= now:
+        raise AlreadyEnded
+
+
+def status_after(
+    *,
+    needs_decision: bool,
+    before: BookingStatus | None = None,
+    old: Interval | None = None,
+    new: Interval | None = None,
+    is_more: bool = True,
+) -> BookingStatus:
+    """Return the state of a booking once made or changed.
+
+    A confirmed booking that only becomes shorter, or gives things back, stays confirmed; any other
+    change of what needs approval asks for it again.
+    """
+    if not needs_decision:
+        return BookingStatus.CONFIRMED
+    stays = old is not None and new is not None and old.contains(new) and not is_more
+    if before is BookingStatus.CONFIRMED and stays:
+        return BookingStatus.CONFIRMED
+    return BookingStatus.PENDING
+
+
+def together(broken: Sequence[tuple[UUID, Refused]]) -> Refused:
+    """Return the refusals of several rules as one: every rule is named, and what is possible."""
+    sentences: dict[str, object] = {}
+    possible: dict[str, object] = {}
+    for number, (_, error) in enumerate(broken):
+        sentences.setdefault(f"rule{number}", error.sentence)
+        if error.possible is not None and error.possible not in possible.values():
+            possible[f"possible{number}"] = error.possible
+    first_id, first = broken[0]
+    return Refused(
+        message=" ".join(f"{{{name}}}" for name in sentences),
+        possible=Sentence(" ".join(f"{{{name}}}" for name in possible), possible)
+        if possible
+        else None,
+        details={
+            "rule": first.code,
+            "resource_id": str(first_id),
+            "rules": [
+                {"rule": error.code, "resource_id": str(resource_id)}
+                for resource_id, error in broken
+            ],
+        },
+        **sentences,
+    )

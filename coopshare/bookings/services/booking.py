@@ -1,0 +1,121 @@
+"""The first verb: reserve everything asked for, or say why not; and the same without writing."""
+
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+from coopshare.bookings.agenda import entry_of
+from coopshare.bookings.commands import Book
+from coopshare.bookings.facts import Booked
+from coopshare.bookings.models import Booking, BookingLine, BookingStatus
+from coopshare.bookings.policies import Permission, allow
+from coopshare.bookings.queries import stake_of
+from coopshare.bookings.rules import status_after, together
+from coopshare.bookings.services.alternatives import Alternative, alternatives
+from coopshare.bookings.services.examining import Asked, asked, broken, check, lock
+from coopshare.calendars.services import publish
+from coopshare.db.work import Work
+from coopshare.holds import services as holds
+from coopshare.holds.errors import SlotTaken
+from coopshare.holds.models import HoldSource
+from coopshare.kernel.errors import Refused
+
+
+def book(work: Work, command: Book) -> Booking:
+    """Reserve everything asked for, for one organisation, or say why not.
+
+    Raises `Invalid`, `NotFound`, `Forbidden`; `Refused` naming every rule broken; `SlotTaken`.
+    """
+    what = _allowed(work, command)
+    lock(work, what)
+    check(work, what)
+    booking_id = uuid4()
+    holds.hold(
+        work,
+        list(what.resources.values()),
+        what.wanted,
+        what.span,
+        source_kind=HoldSource.BOOKING,
+        source_id=booking_id,
+    )
+    booking = _add(work, booking_id, command, what)
+    publish(work, [entry_of(booking, what.resources)], what.touched)
+    work.record(Booked(object_id=booking.id, changes=(("status", "", str(booking.status)),)))
+    return booking
+
+
+def _allowed(work: Work, command: Book) -> Asked:
+    what = asked(
+        work,
+        organisation_id=command.organisation_id,
+        lines=command.lines,
+        times=command.span,
+        timezone=command.timezone,
+        all_day=command.all_day,
+        people=command.people,
+    )
+    stake = stake_of(command.organisation_id, work.actor.person_id, what.resources.values())
+    allow(work.actor, Permission.BOOK, stake)
+    return what
+
+
+def _add(work: Work, booking_id: UUID, command: Book, what: Asked) -> Booking:
+    booking = Booking(
+        id=booking_id,
+        organisation_id=command.organisation_id,
+        person_id=work.actor.person_id,
+        title=command.title,
+        note=command.note,
+        starts_at=what.span.start,
+        ends_at=what.span.end,
+        timezone=what.timezone,
+        all_day=what.all_day,
+        status=status_after(needs_decision=what.needs_decision(work)),
+        sequence=0,
+        created_at=work.now,
+        changed_at=work.now,
+        lines=[
+            BookingLine(resource_id=line.resource_id, quantity=line.quantity, position=position)
+            for position, line in enumerate(what.lines)
+        ],
+    )
+    work.session.add(booking)
+    work.session.flush()
+    return booking
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """What a booking would be, without making it: the same rules, nothing written."""
+
+    what: Asked
+    status: BookingStatus
+    """What it would become."""
+    refusal: Refused | None
+    """The rules it would break."""
+    taken: SlotTaken | None
+    """What is in the way."""
+    alternatives: list[Alternative] = field(default_factory=list)
+
+    @property
+    def is_possible(self) -> bool:
+        """Tell whether the booking would be made."""
+        return self.refusal is None and self.taken is None
+
+
+def quote(work: Work, command: Book) -> Quote:
+    """Tell what would come of a booking. Works in a read-only unit."""
+    what = _allowed(work, command)
+    found = broken(work, what)
+    taken = None
+    try:
+        holds.check_free(work, list(what.resources.values()), what.wanted, what.span)
+    except SlotTaken as error:
+        taken = error
+    refusal = together(found) if found else None
+    return Quote(
+        what=what,
+        status=status_after(needs_decision=what.needs_decision(work)),
+        refusal=refusal,
+        taken=taken,
+        alternatives=alternatives(work, what, taken=taken) if taken or refusal else [],
+    )

@@ -1,0 +1,218 @@
+"""Move, shorten, lengthen, refill, rename, and give up."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from coopshare.bookings import queries
+from coopshare.bookings.agenda import entry_of
+from coopshare.bookings.commands import Cancel, Change, Line
+from coopshare.bookings.facts import BookingFact, Cancelled, Changed, Moved
+from coopshare.bookings.models import Booking, BookingLine, BookingStatus
+from coopshare.bookings.policies import Permission, allow
+from coopshare.bookings.rules import check_live, check_not_ended, status_after
+from coopshare.bookings.services.examining import Asked, asked, check, lock
+from coopshare.calendars.services import publish
+from coopshare.db.work import Work
+from coopshare.holds import services as holds
+from coopshare.holds.models import HoldSource
+from coopshare.kernel.errors import VersionMismatch
+from coopshare.kernel.intervals import Interval
+from coopshare.resources import queries as catalogue
+from coopshare.resources.models import Resource
+
+Changes = tuple[tuple[str, str, str], ...]
+
+
+def loaded(
+    work: Work, booking_id: UUID, version: int, permission: Permission
+) -> tuple[Booking, dict[UUID, Resource]]:
+    """Return a booking to act on, with its resources.
+
+    Raises `NotFound`, `Forbidden`, and `VersionMismatch` when it is not as it was seen.
+    """
+    booking = queries.get(work, booking_id)
+    resources = queries.resources_of(work, [booking])
+    stake = queries.stake_of(booking.organisation_id, booking.person_id, resources.values())
+    allow(work.actor, permission, stake)
+    if booking.version != version:
+        raise VersionMismatch
+    return booking, resources
+
+
+def touched_by(work: Work, resources: Mapping[UUID, Resource]) -> frozenset[UUID]:
+    """Return resources, their leaf parts, and every whole that contains one of those."""
+    leaves = frozenset[UUID]().union(*catalogue.leaves(work, list(resources)).values())
+    wholes = catalogue.wholes(work, list(leaves))
+    return frozenset(resources) | leaves | frozenset[UUID]().union(*wholes.values())
+
+
+def change(work: Work, command: Change) -> Booking:
+    """Change a booking; what is None in the command stays. The id and its holds are kept.
+
+    Raises what `book` raises, `VersionMismatch`, `AlreadyCancelled`, `AlreadyEnded`.
+    """
+    booking, before = loaded(work, command.booking_id, command.version, Permission.CHANGE)
+    check_live(booking.status)
+    check_not_ended(booking.ends_at, work.now)
+    old = Interval(booking.starts_at, booking.ends_at)
+    old_lines = lines_of(booking)
+    lines = command.lines if command.lines is not None else old_lines
+    what = asked(
+        work,
+        organisation_id=booking.organisation_id,
+        lines=lines,
+        times=command.span if command.span is not None else old,
+        timezone="" if command.lines is not None else booking.timezone,
+        all_day=command.all_day if command.all_day is not None else _stays(booking, command),
+        people=command.people,
+    )
+    is_moved, is_refilled = what.span != old, _amounts(lines) != _amounts(old_lines)
+    touched = what.touched
+    status = booking.status
+    if is_moved or is_refilled or command.people is not None:
+        check_not_ended(what.span.end, work.now)
+        touched |= touched_by(work, before)
+        lock(work, what, sorted(touched_leaves(work, before)))
+        check(work, what, kept=_kept(booking, what))
+        _rehold(work, booking, what)
+        if is_moved or is_refilled:
+            status = status_after(
+                needs_decision=what.needs_decision(work),
+                before=booking.status,
+                old=old,
+                new=what.span,
+                is_more=_is_more(old_lines, lines),
+            )
+    changes = _write(work, booking, command, what, status)
+    if changes:
+        publish(work, [entry_of(booking, what.resources)], touched)
+        kind: type[BookingFact] = Moved if is_moved else Changed
+        work.record(kind(object_id=booking.id, changes=changes))
+    return booking
+
+
+def _stays(booking: Booking, command: Change) -> bool:
+    return booking.all_day and command.span is None
+
+
+def touched_leaves(work: Work, resources: Mapping[UUID, Resource]) -> frozenset[UUID]:
+    """Return the leaf parts of resources: what is really held."""
+    return frozenset[UUID]().union(*catalogue.leaves(work, list(resources)).values())
+
+
+def _kept(booking: Booking, what: Asked) -> dict[UUID, datetime]:
+    if what.span.start != booking.starts_at:
+        return {}
+    return {line.resource_id: booking.created_at for line in booking.lines}
+
+
+def lines_of(booking: Booking) -> tuple[Line, ...]:
+    """Return the lines of a booking as plain values."""
+    return tuple(Line(resource_id=x.resource_id, quantity=x.quantity) for x in booking.lines)
+
+
+def _amounts(lines: tuple[Line, ...]) -> dict[UUID, int]:
+    return {line.resource_id: line.quantity for line in lines}
+
+
+def _is_more(old: tuple[Line, ...], new: tuple[Line, ...]) -> bool:
+    had = _amounts(old)
+    return any(line.quantity > had.get(line.resource_id, 0) for line in new)
+
+
+def _rehold(work: Work, booking: Booking, what: Asked) -> None:
+    holds.rehold(
+        work,
+        list(what.resources.values()),
+        what.wanted,
+        what.span,
+        source_kind=HoldSource.BOOKING,
+        source_id=booking.id,
+    )
+
+
+def _write(
+    work: Work, booking: Booking, command: Change, what: Asked, status: BookingStatus
+) -> Changes:
+    """Write what differs and return it, codes and instants only."""
+    changes: list[tuple[str, str, str]] = []
+    values: dict[str, object] = {
+        "starts_at": what.span.start,
+        "ends_at": what.span.end,
+        "all_day": what.all_day,
+        "timezone": what.timezone,
+        "status": status,
+    }
+    both = what.span != Interval(booking.starts_at, booking.ends_at)
+    for name, value in values.items():
+        before = getattr(booking, name)
+        if before != value or (both and name in {"starts_at", "ends_at"}):
+            changes.append((name, _code(before), _code(value)))
+            setattr(booking, name, value)
+    changes += _write_lines(booking, what.lines)
+    if changes:
+        booking.sequence += 1
+    for name, text in (("title", command.title), ("note", command.note)):
+        if text is not None and text != getattr(booking, name):
+            changes.append((name, "", ""))  # what people write is not copied into the trace
+            setattr(booking, name, text)
+    if changes:
+        booking.changed_at = work.now
+    work.session.flush()
+    return tuple(changes)
+
+
+def _code(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _write_lines(booking: Booking, lines: tuple[Line, ...]) -> list[tuple[str, str, str]]:
+    had = {line.resource_id: line for line in booking.lines}
+    changes = []
+    kept: list[BookingLine] = []
+    for position, line in enumerate(lines):
+        row = had.pop(line.resource_id, None)
+        before = row.quantity if row is not None else 0
+        if before != line.quantity:
+            changes.append((f"line:{line.resource_id}", str(before), str(line.quantity)))
+        if row is None:
+            row = BookingLine(resource_id=line.resource_id)
+        row.quantity, row.position = line.quantity, position
+        kept.append(row)
+    changes += [(f"line:{key}", str(row.quantity), "0") for key, row in had.items()]
+    if changes or [x.id for x in booking.lines] != [x.id for x in kept]:
+        booking.lines = kept
+    return changes
+
+
+def cancel(work: Work, command: Cancel) -> Booking:
+    """Give a booking up: what it held is free at once.
+
+    Raises `NotFound`, `Forbidden`, `VersionMismatch`, `AlreadyCancelled`, `AlreadyEnded`.
+    """
+    booking, resources = loaded(work, command.booking_id, command.version, Permission.CHANGE)
+    check_live(booking.status)
+    check_not_ended(booking.ends_at, work.now)
+    end(work, booking, resources, BookingStatus.CANCELLED, command.reason, Cancelled)
+    return booking
+
+
+def end(
+    work: Work,
+    booking: Booking,
+    resources: Mapping[UUID, Resource],
+    status: BookingStatus,
+    reason: str,
+    fact: type[BookingFact],
+) -> None:
+    """End a live booking, release its holds, and tell calendars."""
+    before = booking.status
+    lock(work, sorted(touched_leaves(work, resources)))
+    holds.release(work, booking.id)
+    booking.status, booking.cancelled_at, booking.cancel_reason = status, work.now, reason
+    booking.changed_at = work.now
+    booking.sequence += 1
+    work.session.flush()
+    publish(work, [entry_of(booking, resources)], touched_by(work, resources))
+    work.record(fact(object_id=booking.id, changes=(("status", str(before), str(status)),)))

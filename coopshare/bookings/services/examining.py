@@ -1,0 +1,163 @@
+"""What is asked for, resolved against the catalogue and held against the rules."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from coopshare.bookings.commands import Line, Times
+from coopshare.bookings.errors import NotAMember
+from coopshare.bookings.rules import check_disjoint, check_lines, together
+from coopshare.db.work import Work
+from coopshare.holds import queries as holds
+from coopshare.holds.services import Wanted
+from coopshare.kernel.errors import Invalid, Refused
+from coopshare.kernel.intervals import Interval
+from coopshare.kernel.localtime import day_span, local_days, zone
+from coopshare.kernel.text import marked
+from coopshare.members import queries as members
+from coopshare.members.kinds import Standing
+from coopshare.resources import queries as catalogue
+from coopshare.resources.models import Resource
+from coopshare.resources.services import Use, breaches, is_managed_by
+
+AROUND = timedelta(days=31)
+"""How far past a span closures are read, to say when something is possible."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a booking would be: everything looked up, nothing decided."""
+
+    organisation_id: UUID
+    standing: Standing
+    lines: tuple[Line, ...]
+    resources: Mapping[UUID, Resource]
+    """In the order of the lines."""
+    touched: frozenset[UUID]
+    """The resources asked for, their leaf parts, and every whole that contains one of those."""
+    leaves: frozenset[UUID]
+    span: Interval
+    timezone: str
+    all_day: bool
+    people: int | None
+
+    @property
+    def wanted(self) -> list[Wanted]:
+        """Return what is to be held."""
+        return [Wanted(resource_id=x.resource_id, quantity=x.quantity) for x in self.lines]
+
+    def needs_decision(self, work: Work) -> bool:
+        """Tell whether somebody else than the actor has to approve."""
+        return any(
+            resource.needs_approval and not is_managed_by(work.actor, resource)
+            for resource in self.resources.values()
+        )
+
+
+def standing_of(work: Work, organisation_id: UUID) -> Standing:
+    """Return the standing of an organisation today.
+
+    Raises `NotFound` for one the cooperative never knew, `NotAMember` for one that left.
+    """
+    membership = members.membership(work, organisation_id)
+    standing = members.standing(work, organisation_id)
+    if standing is None:
+        raise NotAMember(name=membership.organisation.name)
+    return standing
+
+
+def asked(
+    work: Work,
+    *,
+    organisation_id: UUID,
+    lines: tuple[Line, ...],
+    times: Times,
+    timezone: str = "",
+    all_day: bool = False,
+    people: int | None = None,
+) -> Asked:
+    """Look up everything a booking asks for.
+
+    Raises `Invalid` for lines or times that make no sense, `NotFound` for what may not be seen.
+    """
+    check_lines(lines)
+    found = {r.id: r for r in catalogue.get_many(work, [line.resource_id for line in lines])}
+    resources = {line.resource_id: found[line.resource_id] for line in lines}
+    leaves = catalogue.leaves(work, list(resources))
+    check_disjoint({key: resource.name for key, resource in resources.items()}, leaves)
+    parts = frozenset[UUID]().union(*leaves.values())
+    wholes = catalogue.wholes(work, list(parts))
+    place = timezone or next(iter(resources.values())).timezone
+    local = zone(place)
+    whole_days = all_day if isinstance(times, Interval) else times.all_day
+    span = times if isinstance(times, Interval) else times.at(local)
+    if whole_days:
+        check_whole_days(span, place)
+    return Asked(
+        organisation_id=organisation_id,
+        standing=standing_of(work, organisation_id),
+        lines=lines,
+        resources=resources,
+        leaves=parts,
+        touched=frozenset(resources) | parts | frozenset[UUID]().union(*wholes.values()),
+        span=span,
+        timezone=place,
+        all_day=whole_days,
+        people=people,
+    )
+
+
+def check_whole_days(span: Interval, place: str) -> None:
+    """Refuse a booking of whole days that does not run from a local midnight to another."""
+    days = local_days(span, zone(place))
+    if span != day_span(days[0], zone(place), len(days)):
+        raise Invalid.field(
+            "all_day", marked("Une journée entière va de minuit à minuit, à l'heure du lieu.")
+        )
+
+
+def broken(
+    work: Work, what: Asked, *, kept: Mapping[UUID, datetime] | None = None
+) -> list[tuple[UUID, Refused]]:
+    """Return every rule the booking would break, with the resource whose rule it is.
+
+    `kept` names resources it has already from the same start, with the instant since when: what
+    depends on how early one books was judged then, and is not judged again.
+    """
+    resources = list(what.resources.values())
+    window = Interval(what.span.start - timedelta(days=1), what.span.end + AROUND)
+    calendar = catalogue.calendar(work, resources, window)
+    since = kept or {}
+    return [
+        (resource.id, error)
+        for line in what.lines
+        for resource in [what.resources[line.resource_id]]
+        for error in breaches(
+            resource,
+            Use(
+                span=what.span,
+                quantity=line.quantity,
+                people=what.people,
+                made_by_manager=is_managed_by(work.actor, resource),
+            ),
+            now=since.get(resource.id, work.now),
+            standing=what.standing,
+            calendar=calendar,
+        )
+    ]
+
+
+def check(work: Work, what: Asked, *, kept: Mapping[UUID, datetime] | None = None) -> None:
+    """Raise one refusal that names every rule the booking would break."""
+    found = broken(work, what, kept=kept)
+    if found:
+        raise together(found)
+
+
+def lock(work: Work, *all_of: Asked | Sequence[UUID]) -> None:
+    """Lock the guard rows of everything to be held, before or after: always in one sorted pass."""
+    ids: set[UUID] = set()
+    for some in all_of:
+        ids |= set(some.leaves if isinstance(some, Asked) else some)
+    holds.lock(work, sorted(ids))

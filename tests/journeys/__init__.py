@@ -1,0 +1,1 @@
+"""Cases lived through the doors."""
