@@ -25,10 +25,12 @@ from coopshare.config import Settings
 from coopshare.db.engine import is_sqlite
 from coopshare.db.outbox import Handler
 from coopshare.db.work import Database, Handlers
+from coopshare.holds.services import retire_past
 from coopshare.jobs.worker import PURGE, Periodic, Worker
 from coopshare.kernel.text import marked
 from coopshare.notifications.services import Post, Tell
 from coopshare.paths import shipped
+from coopshare.resources.services import BEFORE_LOWERING
 from coopshare.web import (
     api,
     appearance,
@@ -78,6 +80,8 @@ JOBS: Mapping[str, Handler] = {}
 
 PERIODIC: Sequence[Periodic] = (PURGE,)
 """What the worker does again and again."""
+
+BEFORE_LOWERING[:] = [retire_past]
 
 
 def create_app(settings: SiteSettings, database: Database) -> Flask:

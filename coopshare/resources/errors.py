@@ -145,3 +145,13 @@ class UnreadablePhoto(Invalid):
 
     code = "unreadable_photo"
     message = marked("Cette image ne peut pas être lue.")
+
+
+class QuantityInUse(Conflict):
+    """More of it is taken at some instant to come than there would be."""
+
+    code = "quantity_in_use"
+    message = marked(
+        "Des réservations à venir en prennent davantage. Déplacez-les ou annulez-les d'abord,"
+        " ou gardez une quantité plus grande."
+    )

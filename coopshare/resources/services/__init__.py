@@ -1,0 +1,28 @@
+"""The verbs of this package, and the questions other packages ask about a resource."""
+
+from coopshare.resources.holidays import ClosedCalendar
+from coopshare.resources.hours import open_spans
+from coopshare.resources.rules import Hours, Use, breaches, first_start
+from coopshare.resources.services.asking import is_managed_by
+from coopshare.resources.services.days import add_closed_day, remove_closed_day
+from coopshare.resources.services.editing import BEFORE_LOWERING, change, create, remove, set_parts
+from coopshare.resources.services.photos import add_photo, remove_photo
+
+__all__ = [
+    "BEFORE_LOWERING",
+    "ClosedCalendar",
+    "Hours",
+    "Use",
+    "add_closed_day",
+    "add_photo",
+    "breaches",
+    "change",
+    "create",
+    "first_start",
+    "is_managed_by",
+    "open_spans",
+    "remove",
+    "remove_closed_day",
+    "remove_photo",
+    "set_parts",
+]

@@ -1,0 +1,12 @@
+"""Who decides on a resource."""
+
+from coopshare.kernel.actor import Actor
+from coopshare.resources.models import Resource
+from coopshare.resources.policies import manages
+
+
+def is_managed_by(actor: Actor, resource: Resource) -> bool:
+    """Tell whether the actor decides on a resource: its manager, or an administrator."""
+    if actor.cooperative_id is None or actor.cooperative_id != resource.cooperative_id:
+        return False
+    return manages(actor, resource.manager_id)
