@@ -10,14 +10,16 @@ from dataclasses import dataclass
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from coopshare import __version__
+from coopshare import __version__, logs
 from coopshare.app import make_worker, open_database
 from coopshare.config import Settings, settings_fields, shown
 from coopshare.db import migrate
 from coopshare.db.work import Database, is_unavailable
+from coopshare.doctor import doctor
 from coopshare.kernel.actor import Actor
 from coopshare.kernel.errors import Busy, CoopShareError, NotFound
 from coopshare.kernel.text import marked
+from coopshare.members.queries import actor_named
 from coopshare.serve import run
 from coopshare.web.console import Console, console, exit_code_of
 
@@ -26,10 +28,20 @@ PACKAGES = ("members", "resources", "holds", "calendars", "bookings", "jobs", "d
 
 
 def find_actor(
-    _database: Database, _email: str, _cooperative: str | None, _organisation: str | None
+    database: Database, email: str, cooperative: str | None, organisation: str | None
 ) -> Actor:
-    """Return who acts; nobody can yet."""
-    raise NotFound
+    """Return the person of an address, where they may act; raises `NotFound`."""
+    with database.read(Actor(door="cli")) as work:
+        try:
+            return actor_named(work, email, cooperative, organisation)
+        except NotFound as error:
+            raise NotFound(
+                message=marked(
+                    "Personne ne porte l'adresse {email} là où vous le demandez."
+                    " Vérifiez --as, --cooperative et --organisation."
+                ),
+                email=email,
+            ) from error
 
 
 @click.group(
@@ -55,11 +67,13 @@ def main_group(
         open_database=lambda: open_database(settings),
         find_actor=find_actor,
         make_worker=lambda database: make_worker(settings, database),
+        data=settings.data,
         language=lang or settings.lang,
         acting=acting,
         cooperative=cooperative,
         organisation=organisation,
     )
+    logs.configure(settings.log)
     context.obj = given
     context.call_on_close(given.close)
 
@@ -107,6 +121,7 @@ def config(_given: Console) -> None:
 
 
 main_group.add_command(run)
+main_group.add_command(doctor)
 
 
 def gather(group: click.Group) -> None:

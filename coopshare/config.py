@@ -15,8 +15,8 @@ from coopshare.kernel.errors import Invalid
 from coopshare.kernel.text import Sentence, marked
 
 PREFIX = "COOPSHARE_"
-TESTS = "COOPSHARE_TEST_"
-"""Names that belong to the test suite, which may start this program."""
+OTHERS = ("COOPSHARE_TEST_", "COOPSHARE_BENCH_")
+"""Names that belong to the test suite and to the benchmarks, which may start this program."""
 KEY_FILE = "secret_key"
 LEAST_KEY = 32
 """Characters of the secret key."""
@@ -190,7 +190,7 @@ class Settings:
         """
         known = {PREFIX + found.name.upper(): found for found in settings_fields()}
         for name in sorted(environment):
-            if name.startswith(PREFIX) and not name.startswith(TESTS) and name not in known:
+            if name.startswith(PREFIX) and not name.startswith(OTHERS) and name not in known:
                 raise _unknown(name, list(known))
         set_ = {known[name].name for name, value in environment.items() if name in known and value}
         data = environment.get(f"{PREFIX}DATA") or "./var"

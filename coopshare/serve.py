@@ -7,6 +7,7 @@ from dataclasses import replace
 import click
 import waitress
 
+from coopshare import logs
 from coopshare.app import create_app, make_worker, open_database
 from coopshare.config import Settings
 from coopshare.db import migrate
@@ -84,16 +85,17 @@ def fill(given: Console, database: Database) -> None:
 
 
 def tell_accounts(given: Console, database: Database) -> None:
-    """Print the demonstration accounts, where there are some."""
+    """Print a few demonstration accounts, where there are some."""
     with database.read(services.DEMO) as work:
         if not services.is_demonstration(work):
             return
-    lines = list(services.accounts())
+    lines = [line for line in services.accounts() if line[0] in services.FIRST_ACCOUNTS]
     widest = max(len(email) for email, *_ in lines)
     given.echo(marked("Comptes de démonstration (mot de passe : {word}) :"), word=PASSWORD)
     for email, role, organisation, cooperative in lines:
         said = services.described(role)
-        click.echo(f"  {email:{widest}}  {said}, {organisation} ({cooperative})", err=True)
+        click.echo(f"  {email:{widest}}  {said} – {organisation} ({cooperative})", err=True)
+    given.echo(marked("Tous les comptes : « coopshare demo --accounts »."))
 
 
 def serve(
@@ -101,6 +103,7 @@ def serve(
 ) -> None:
     """Answer requests until a signal ends it."""
     app = create_app(settings, database)
+    logs.install(app)
     try:
         server = waitress.create_server(
             app,

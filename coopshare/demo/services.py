@@ -20,6 +20,15 @@ DEMO = Actor(door="demo")
 CASES: Mapping[str, Sequence[CooperativePlan]] = {"A": (LE_PHARES, LES_ATELIERS_DU_LAGON)}
 """Letter of a case -> its cooperatives."""
 
+FIRST_ACCOUNTS = (
+    "coordination@phares.example.org",
+    "salles@phares.example.org",
+    "membre@atelier-nord.example.org",
+    "coordination@lagon.example.org",
+    "passerelle@reseau.example.org",
+)
+"""Those shown when a demonstration starts."""
+
 
 class NotADemonstration(Refused):
     """Demonstration accounts have a public password: they never stand beside real data."""

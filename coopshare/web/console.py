@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 import click
@@ -48,6 +49,8 @@ class Console:
     find_actor: FindActor
     make_worker: Callable[[Database], object]
     """Makes the worker of this installation (a jobs.worker.Worker)."""
+    data: Path | None = None
+    """The data folder of this installation."""
     language: str = "fr"
     translate: Translate = same
     acting: str | None = None
