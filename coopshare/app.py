@@ -27,7 +27,16 @@ from coopshare.db.outbox import Handler
 from coopshare.db.work import Database, Handlers
 from coopshare.holds.services import retire_past
 from coopshare.jobs.worker import PURGE, Periodic, Worker
+from coopshare.kernel.actor import Actor, Role
 from coopshare.kernel.text import marked
+from coopshare.members import api as member_api
+from coopshare.members import jobs as member_jobs
+from coopshare.members import login
+from coopshare.members import pages as member_pages
+from coopshare.members import queries as member_queries
+from coopshare.members.facts import Invited
+from coopshare.members.pages.administration import CHECKLIST, Step
+from coopshare.members.services.accounts import RESET_MAIL
 from coopshare.notifications.services import Post, Tell
 from coopshare.paths import shipped
 from coopshare.resources.services import BEFORE_LOWERING
@@ -53,26 +62,66 @@ PAGES: Sequence[Blueprint] = (
     appearance.blueprint,
     problems.blueprint,
     api.documentation,
+    member_pages.blueprint,
     ical.blueprint,
     bookings_pages.blueprint,
 )
 """The pages, package by package."""
 
-OPERATIONS: Sequence[flask_smorest.Blueprint] = (bookings_api.blueprint,)
+OPERATIONS: Sequence[flask_smorest.Blueprint] = (member_api.blueprint, bookings_api.blueprint)
 """The operations of the JSON API, package by package."""
+
+
+def _administers(actor: Actor) -> bool:
+    return actor.has_role(Role.ADMINISTRATOR)
+
+
+def _runs_something(actor: Actor) -> bool:
+    return actor.has_role(Role.ADMINISTRATOR, Role.ORGANISATION_MANAGER, Role.NETWORK_ADMINISTRATOR)
+
 
 NAVIGATION: Sequence[Navigation] = (
     Navigation("bookings.index", marked("Mes réservations"), "booking"),
     Navigation("bookings.to_decide", marked("À traiter"), "inbox", is_for=may_decide),
+    Navigation(
+        "members.administration", marked("Vue d'ensemble"), "settings", "admin", _administers
+    ),
+    Navigation("members.members", marked("Membres"), "people", "admin", _runs_something),
+    Navigation("members.journal", marked("Journal"), "history", "admin", _runs_something),
 )
 """The menu, in its order."""
 
-HANDLERS: Handlers = dict.fromkeys(
-    (Booked, Moved, Changed, Cancelled, Approved, RefusedByManager), (bookings_notices.KIND,)
+STEPS = (
+    Step(
+        marked("Ajouter une organisation membre"),
+        marked("Chaque organisation réserve en son nom, avec sa place dans la coopérative."),
+        "members.add_organisation",
+        lambda work: len(member_queries.memberships(work)) > 1,
+    ),
+    Step(
+        marked("Inviter une première personne"),
+        marked("Ouvrez la fiche d'une organisation : l'invitation part par message."),
+        "members.members",
+        lambda work: (
+            len(member_queries.directory(work)) > 1 or bool(member_queries.invitations(work))
+        ),
+    ),
 )
+"""What a new cooperative does first, in its order."""
+
+HANDLERS: Handlers = {
+    Invited: (member_jobs.INVITATION_MAIL,),
+    **dict.fromkeys(
+        (Booked, Moved, Changed, Cancelled, Approved, RefusedByManager), (bookings_notices.KIND,)
+    ),
+}
 """Fact -> the kinds of jobs that follow it."""
 
-NOTICES: Mapping[str, Tell] = {bookings_notices.KIND: bookings_notices.tell}
+NOTICES: Mapping[str, Tell] = {
+    member_jobs.INVITATION_MAIL: member_jobs.tell_invitation,
+    RESET_MAIL: member_jobs.tell_reset,
+    bookings_notices.KIND: bookings_notices.tell,
+}
 """Kind of job -> what people are told: (database, job) -> messages."""
 
 JOBS: Mapping[str, Handler] = {}
@@ -89,6 +138,8 @@ def create_app(settings: SiteSettings, database: Database) -> Flask:
     app = Flask("coopshare", template_folder=str(shipped("templates")), static_url_path="/statique")
     configure(app, settings)
     app.extensions["coopshare"] = Site(settings=settings, database=database, navigation=NAVIGATION)
+    app.extensions[CHECKLIST] = STEPS
+    login.install(app)
     headers.install(app)
     i18n.install(app)
     pages.install(app)

@@ -1,6 +1,7 @@
 """Databases for the tests: both engines, made by the real migrations, fresh for each test."""
 
 import os
+import re
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
@@ -18,7 +19,10 @@ from coopshare.app import create_app
 from coopshare.config import Settings
 from coopshare.db import migrate
 from coopshare.db.work import Database
+from coopshare.kernel.actor import Actor
 from coopshare.kernel.dates import utc
+from coopshare.members import services, tokens
+from coopshare.members.commands import OpenSession
 from tests.make import Maker
 from tests.servers import postgresql
 
@@ -158,3 +162,37 @@ def app(settings: Settings, database: Database) -> Flask:
 def client(app: Flask) -> FlaskClient:
     """Return a client without login."""
     return app.test_client()
+
+
+@pytest.fixture
+def login(database: Database) -> Callable[[FlaskClient, Actor], None]:
+    """Give a function that logs a client in as an actor, on a device of its own."""
+
+    def log_in(client: FlaskClient, actor: Actor) -> None:
+        assert actor.person_id is not None
+        token = tokens.new()
+        opening = OpenSession(
+            person_id=actor.person_id,
+            token_hash=tokens.hashed(token),
+            device="Essai",
+            cooperative_id=actor.cooperative_id,
+            organisation_id=actor.organisation_id,
+        )
+        database.write(Actor(door="web"), services.open_session, opening)
+        with client.session_transaction() as session:
+            session["_user_id"] = token
+
+    return log_in
+
+
+@pytest.fixture
+def csrf() -> Callable[[FlaskClient], str]:
+    """Give a function that returns a valid token of a client's session, for its forms."""
+
+    def token(client: FlaskClient) -> str:
+        page = client.get("/connexion?suite=/compte", follow_redirects=True).text
+        found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+        assert found is not None
+        return found.group(1)
+
+    return token

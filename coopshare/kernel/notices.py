@@ -1,7 +1,6 @@
 """What a person is told, whatever carries it: mail today, a digest or a webhook later."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,15 +49,3 @@ class Notice:
     attachments: tuple[Attachment, ...] = ()
     calendar: bytes | None = None
     """An iCalendar object shown by mail readers next to the text (METHOD:PUBLISH)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
-    """A notice still to be written: from templates/mail/<template>.txt and .html."""
-
-    to: str
-    template: str
-    subject: str
-    """French, with {named} places filled from `values`."""
-    values: Mapping[str, object] = field(default_factory=dict)
-    language: str = "fr"

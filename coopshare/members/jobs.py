@@ -1,14 +1,16 @@
-"""What the worker does for members: the mails that carry a secret make it themselves.
+"""What the worker writes for members: the mails that carry a secret make it themselves.
 
 A mail sent again carries a new token and the earlier one serves no more: a token is never stored,
 nor shown anywhere but in the mail.
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from coopshare.db.work import Work
-from coopshare.kernel.notices import Letter
+from coopshare.db.outbox import JobToDo
+from coopshare.db.work import Database, Work
+from coopshare.kernel.notices import Message
 from coopshare.kernel.text import marked
 from coopshare.members import tokens
 from coopshare.members.kinds import ROLES
@@ -21,33 +23,60 @@ from coopshare.members.queries import (
     person_by_email,
 )
 
+INVITATION_MAIL = "members.invitation_mail"
 RESET_SERVES = timedelta(hours=1)
 
 
-def invitation_letter(work: Work, invitation_id: UUID) -> Letter | None:
+def tell_invitation(database: Database, job: JobToDo) -> Iterable[Message]:
+    """Invite: the mail with its link."""
+    message = database.write(job.actor, invitation_message, UUID(job.payload["id"]))
+    return [message] if message else []
+
+
+def tell_reset(database: Database, job: JobToDo) -> Iterable[Message]:
+    """Send the link to choose a new password, if the address has an account."""
+    message = database.write(job.actor, reset_message, str(job.payload["email"]))
+    return [message] if message else []
+
+
+def invitation_message(work: Work, invitation_id: UUID) -> Message | None:
     """Give an invitation its token and return the mail; None when it is over."""
     found = invitation(work, invitation_id)
     if found.accepted_at or found.revoked_at or found.expires_at <= work.now:
         return None
     token = tokens.new()
     found.token_hash = tokens.hashed(token)
-    known = people(work, [found.invited_by] if found.invited_by else [])
-    inviter = next(iter(known.values()), None)
-    return Letter(
+    inviter = people(work, [found.invited_by] if found.invited_by else [])
+    where = cooperative(work).name
+    names = {
+        "who": next((person.name for person in inviter.values()), where),
+        "organisation": membership(work, found.organisation_id).organisation.name,
+        "cooperative": where,
+    }
+    return Message(
         to=found.email,
-        template="invitation",
-        subject=marked("Rejoignez {organisation} sur CoopShare"),
-        values={
-            "organisation": membership(work, found.organisation_id).organisation.name,
-            "cooperative": cooperative(work).name,
-            "inviter": inviter.name if inviter else "",
-            "role": ROLES[found.role],
-            "url": f"{work.address}/invitation/{token}",
-        },
+        subject=marked("Rejoignez {organisation} sur CoopShare").format(**names),
+        greeting=marked("Bonjour,"),
+        paragraphs=(
+            marked(
+                "{who} vous invite à rejoindre {organisation}, dans la coopérative {cooperative}."
+            ).format(**names),
+            marked(
+                "Vous pourrez y voir ce qui se partage, ce qui est libre, et réserver en"
+                " quelques clics."
+            ),
+        ),
+        details=((marked("Votre rôle"), ROLES[found.role]),),
+        action=(marked("Accepter l'invitation"), f"{work.address}/invitation/{token}"),
+        after=(
+            marked("Ce lien sert une seule fois, pendant deux jours."),
+            marked("Vous n'attendiez pas ce message ? Ne faites rien : rien ne sera créé."),
+        ),
+        sender=where,
     )
 
 
-def reset_letter(work: Work, email: str) -> Letter | None:
+def reset_message(work: Work, email: str) -> Message | None:
     """Make a link to choose a new password and return the mail; None without an account."""
     person = person_by_email(work, email)
     if person is None or person.is_suspended:
@@ -62,10 +91,15 @@ def reset_letter(work: Work, email: str) -> Letter | None:
             expires_at=work.now + RESET_SERVES,
         )
     )
-    return Letter(
+    return Message(
         to=person.email,
-        template="reset",
         subject=marked("Choisir un nouveau mot de passe"),
-        values={"name": person.name, "url": f"{work.address}/mot-de-passe/{token}"},
+        greeting=marked("Bonjour {name},").format(name=person.name),
+        paragraphs=(marked("Voici le lien pour choisir un nouveau mot de passe CoopShare."),),
+        action=(marked("Choisir mon mot de passe"), f"{work.address}/mot-de-passe/{token}"),
+        after=(
+            marked("Ce lien sert une seule fois, pendant une heure."),
+            marked("Vous n'avez rien demandé ? Ne faites rien : votre mot de passe reste le même."),
+        ),
         language=person.language,
     )

@@ -4,7 +4,8 @@ Rules of security.md, section 3 (CNIL 2022 and ASVS 6.2: length and throttling, 
 """
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
@@ -13,7 +14,7 @@ from threading import BoundedSemaphore
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from coopshare.kernel.errors import Invalid
+from coopshare.kernel.errors import Busy, Invalid
 from coopshare.kernel.text import folded, marked
 from coopshare.members.common import PASSWORDS, WORDS
 
@@ -23,6 +24,8 @@ FEWEST_DIFFERENT = 6
 FEWEST_OWN_LETTERS = 4
 SHORTEST_WORD = 3
 LONG_RUN = 8
+PATIENCE = 2.0
+"""Seconds."""
 
 _hasher = PasswordHasher()
 _two_at_once = BoundedSemaphore(2)
@@ -36,13 +39,24 @@ class HashedPassword:
     hash: str = field(repr=False)
 
 
+@contextmanager
+def _one_of_two() -> Iterator[None]:
+    """Wait for one's turn to hash; raises `Busy` rather than keep a thread of the server."""
+    if not _two_at_once.acquire(timeout=PATIENCE):
+        raise Busy
+    try:
+        yield
+    finally:
+        _two_at_once.release()
+
+
 def _normalised(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
 def hashed(text: str) -> HashedPassword:
     """Hash a password as it is, without judging it."""
-    with _two_at_once:
+    with _one_of_two():
         return HashedPassword(_hasher.hash(_normalised(text)))
 
 
@@ -74,7 +88,7 @@ def matches(text: str, kept: str | None) -> bool:
     """Tell whether a password is the one kept; takes the same time when there is none."""
     if len(text) > MOST:
         return False
-    with _two_at_once:
+    with _one_of_two():
         try:
             _hasher.verify(kept or _decoy(), _normalised(text))
         except (VerificationError, InvalidHashError):

@@ -117,7 +117,7 @@ def headcounts(work: Work) -> dict[UUID, int]:
     query = select(
         Affiliation.organisation_id, func.count(Affiliation.person_id.distinct())
     ).group_by(Affiliation.organisation_id)
-    return dict(row.tuple() for row in work.session.execute(query))
+    return {row[0]: row[1] for row in work.session.execute(query)}
 
 
 def organisations(work: Work, ids: Collection[UUID]) -> dict[UUID, Organisation]:
@@ -206,6 +206,14 @@ def invitation(work: Work, invitation_id: UUID) -> Invitation:
     return found
 
 
+def invited(work: Work, ids: Collection[UUID]) -> dict[UUID, Invitation]:
+    """Return invitations of the cooperative, over or not."""
+    if not ids:
+        return {}
+    query = select(Invitation).where(Invitation.id.in_(set(ids)))
+    return {one.id: one for one in work.session.scalars(query)}
+
+
 def journal(
     work: Work, *, limit: int = 50, after: tuple[datetime, UUID] | None = None
 ) -> list[AuditEntry]:
@@ -223,6 +231,14 @@ def journal(
 def person_by_email(work: Work, email: str) -> Person | None:
     """Return the account of an address, in any spelling of its letters."""
     return work.session.scalar(select(Person).where(Person.email == email.strip().lower()))
+
+
+def cooperative_named(work: Work, slug: str) -> Cooperative:
+    """Return a cooperative by its short name; raises `NotFound`."""
+    found = work.session.scalar(select(Cooperative).where(Cooperative.slug == slug))
+    if found is None:
+        raise NotFound
+    return found
 
 
 def places(work: Work, person_id: UUID) -> list[Place]:
@@ -326,13 +342,9 @@ def actor_named(
     person = person_by_email(work, email)
     if person is None:
         raise NotFound
-    where = (
-        None
-        if slug is None
-        else work.session.scalar(select(Cooperative).where(Cooperative.slug == slug))
-    )
+    where = cooperative_named(work, slug) if slug else None
     for place in places(work, person.id):
-        if slug is not None and (where is None or place.cooperative_id != where.id):
+        if where is not None and place.cooperative_id != where.id:
             continue
         if organisation_name and folded(organisation_name) != folded(place.organisation_name):
             continue

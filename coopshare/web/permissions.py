@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from flask import Flask, current_app, request
 
 from coopshare.kernel.errors import Forbidden, NotAuthenticated
+from coopshare.kernel.text import marked
 from coopshare.web.context import actor
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -20,11 +21,24 @@ def public(view: F) -> F:
     return view
 
 
-def requires(permission: StrEnum) -> Callable[[F], F]:
-    """Say which permission a route asks for; its service checks it on the very object."""
+class NoCooperative(Forbidden):
+    """The person belongs to no cooperative (any more): there is nothing to show."""
+
+    code = "no_cooperative"
+    message = marked(
+        "Votre compte n'est rattaché à aucune coopérative. Demandez une invitation à la vôtre."
+    )
+
+
+def requires(permission: StrEnum, *, anywhere: bool = False) -> Callable[[F], F]:
+    """Say which permission a route asks for; its service checks it on the very object.
+
+    `anywhere`: also for a person who belongs to no cooperative.
+    """
 
     def mark(view: F) -> F:
         view.permission = permission  # type: ignore[attr-defined]
+        view.anywhere = anywhere  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -45,5 +59,10 @@ def check() -> None:
     declared = permission_of(current_app, request.endpoint)
     if declared is None:
         raise Forbidden
-    if declared != PUBLIC and not actor().is_known:
+    if declared == PUBLIC:
+        return
+    if not actor().is_known:
         raise NotAuthenticated
+    view = current_app.view_functions[request.endpoint]
+    if actor().cooperative_id is None and not getattr(view, "anywhere", False):
+        raise NoCooperative

@@ -69,13 +69,13 @@ def world(database: Database, make: Maker) -> World:
 
 def invitation_token(world: World, invitation_id: uuid.UUID) -> str:
     worker = Actor(door="worker", cooperative_id=world.phares.id)
-    letter = world.write(worker, jobs.invitation_letter, invitation_id)
-    return str(letter.values["url"]).rsplit("/", 1)[1]
+    message = world.write(worker, jobs.invitation_message, invitation_id)
+    return str(message.action[1]).rsplit("/", 1)[1]
 
 
 def reset_token(world: World, email: str) -> str:
-    letter = world.write(Actor(door="worker"), jobs.reset_letter, email)
-    return str(letter.values["url"]).rsplit("/", 1)[1]
+    message = world.write(Actor(door="worker"), jobs.reset_message, email)
+    return str(message.action[1]).rsplit("/", 1)[1]
 
 
 def together(count: int, act: Callable[[], Any]) -> list[object]:
@@ -440,8 +440,8 @@ def test_asking_for_a_reset_tells_nothing(world: World, make: Maker) -> None:
         kinds = [job.kind for job in work.session.scalars(select(Job))]
     assert kinds == ["members.reset_mail", "members.reset_mail"]
     worker = Actor(door="worker")
-    assert world.write(worker, jobs.reset_letter, "personne@example.org") is None
-    assert world.write(worker, jobs.reset_letter, "la@example.org").to == "la@example.org"
+    assert world.write(worker, jobs.reset_message, "personne@example.org") is None
+    assert world.write(worker, jobs.reset_message, "la@example.org").to == "la@example.org"
 
 
 def test_a_password_change_keeps_this_device_only(world: World) -> None:

@@ -8,6 +8,7 @@ from coopshare.members.services.accounts import (
     reset_password,
 )
 from coopshare.members.services.devices import (
+    close_session,
     create_token,
     end_sessions,
     open_session,
@@ -34,6 +35,7 @@ __all__ = [
     "change_password",
     "change_preferences",
     "change_role",
+    "close_session",
     "create_token",
     "end_membership",
     "end_sessions",

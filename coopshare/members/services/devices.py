@@ -40,6 +40,13 @@ def open_session(work: Work, command: OpenSession) -> LoginSession:
     return login
 
 
+def close_session(work: Work, token_hash: str) -> None:
+    """End the login whose id somebody holds: that is proof enough. Unknown ones are over."""
+    login = work.session.get(LoginSession, token_hash)
+    if login is not None and login.ended_at is None:
+        login.ended_at = work.now
+
+
 def switch(work: Work, command: Switch) -> LoginSession:
     """Have a login act elsewhere; raises `NotFound` for a place that is not the person's."""
     allow(work.actor, Permission.OWN_ACCOUNT)

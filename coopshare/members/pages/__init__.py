@@ -1,0 +1,6 @@
+"""The pages of members."""
+
+from coopshare.members.pages import access, account, administration, organisation, people
+from coopshare.members.pages.routes import blueprint
+
+__all__ = ["access", "account", "administration", "blueprint", "organisation", "people"]
