@@ -1,14 +1,20 @@
 """What people are told, and when."""
 
+import email
+import email.policy
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from coopshare.app import HANDLERS, make_worker
 from coopshare.bookings import services
 from coopshare.bookings.facts import Approved, Booked, Cancelled, Moved, RefusedByManager
 from coopshare.bookings.models import Booking
 from coopshare.bookings.notices import KIND, tell
+from coopshare.config import Settings
 from coopshare.db.models import Job
 from coopshare.db.outbox import JobToDo
 from coopshare.holds.errors import SlotTaken
@@ -97,3 +103,17 @@ def test_mail_follows_the_commit_and_only_it(house: House) -> None:
         ]
     assert sorted(x["fact"] for x in found) == ["booking.booked", "booking.moved"]
     assert {x["id"] for x in found} == {str(booking.id)}
+
+
+def test_the_mail_leaves_by_the_worker(house: House, settings: Settings, tmp_path: Path) -> None:
+    """What app.py plugs in: a booking, a job, a mail in the folder with its event."""
+    house.database.handlers = HANDLERS
+    folder = tmp_path / "courriels"
+    worker = make_worker(replace(settings, mail_url=f"file:{folder}"), house.database)
+    house.book()
+    assert worker.work_once()
+    [sent] = folder.glob("*.eml")
+    mail = email.message_from_bytes(sent.read_bytes(), policy=email.policy.default)
+    assert str(mail["Subject"]).startswith("Confirmé : Verrière")
+    kinds = [part.get_content_type() for part in mail.walk()]
+    assert {"text/plain", "text/html", "text/calendar"} <= set(kinds)

@@ -1,5 +1,7 @@
 """The verbs of bookings, on both engines."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, time
 from typing import Any
@@ -15,8 +17,10 @@ from coopshare.bookings.errors import (
     NotPending,
 )
 from coopshare.bookings.models import BookingStatus
+from coopshare.calendars.models import CalendarEntry, CalendarVersion
 from coopshare.db.models import AuditEntry
 from coopshare.holds.errors import SlotTaken
+from coopshare.holds.queries import Wish, answer, busy
 from coopshare.kernel.dates import utc
 from coopshare.kernel.errors import Forbidden, Invalid, NotFound, Refused, VersionMismatch
 from coopshare.kernel.intervals import Interval
@@ -409,3 +413,52 @@ def test_the_same_thing_twice(house: House) -> None:
     """Two lines of one resource are one line."""
     with pytest.raises(Invalid):
         house.book((house.chairs, 2), (house.chairs, 3))
+
+
+def test_a_cancelled_slot_is_free_everywhere_at_once(house: House) -> None:
+    """Search, busy spans, lists and calendars tell of it in the same instant."""
+    booking = house.book()
+    wish = Wish(span=hours(9, 11), resource_ids=(house.room.id,))
+
+    def seen() -> tuple[int, list[Interval], int, int]:
+        with house.database.read(house.stranger) as work:
+            version = work.session.get(CalendarVersion, (house.phares.id, house.room.id))
+            return (
+                len(answer(work, wish).free),
+                busy(work, house.room.id, hours(8, 12)),
+                0 if version is None else version.version,
+                work.session.query(CalendarEntry)
+                .filter(CalendarEntry.cancelled_at.is_(None))
+                .count(),
+            )
+
+    assert seen() == (0, [hours(9, 11)], 1, 1)
+    house.cancel(booking)
+    assert seen() == (1, [], 2, 0)
+
+
+def test_one_request_is_answered_once_at_the_same_instant(house: House, guarded: Resource) -> None:
+    """Two managers press two buttons together: one answer is kept, the other is told."""
+    booking = house.book((guarded, 1))
+    barrier = threading.Barrier(2)
+
+    def press(verb: Any, actor: Any) -> str:
+        barrier.wait()
+        try:
+            return str(house.decide(verb, booking, actor).status)
+        except (NotPending, VersionMismatch) as error:
+            return error.code
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = [
+            pool.submit(press, services.approve, house.keeper),
+            pool.submit(press, services.refuse, house.coordinator),
+        ]
+        said = sorted(one.result() for one in answers)
+    kept = {"confirmed", "refused"} & set(said)
+    assert len(kept) == 1, said
+    with house.database.read(house.coordinator) as work:
+        status = queries.get(work, booking.id).status
+        assert {str(status)} == kept
+        live = [row[4] for row in house.holds(booking)]
+        assert live == [status is BookingStatus.CONFIRMED]

@@ -16,6 +16,7 @@ from coopshare.db.work import Work
 from coopshare.kernel.dates import DAYS, NO_BREAK, say_minute_of_day
 from coopshare.kernel.errors import Invalid
 from coopshare.kernel.intervals import Interval
+from coopshare.kernel.localtime import AmbiguousTime
 from coopshare.kernel.text import marked
 from coopshare.members.kinds import Standing
 from coopshare.resources import queries as catalogue
@@ -220,6 +221,9 @@ class RefusalBox:
 def refusal_box(form: Form) -> RefusalBox | None:
     """Take the refusal out of the form's messages, to be drawn with its ways out."""
     error = form.refusal
+    if isinstance(error, AmbiguousTime):  # asked just below the hours, where there is room
+        asked = [sentence for name in error.fields for sentence in form.errors.pop(name, [])]
+        form.errors["which"] = asked[:1]
     if error is None or isinstance(error, Invalid):
         return None
     form.general = []

@@ -102,9 +102,7 @@ def _other_times(
             span=span,
             lines=what.lines,
             timezone=what.timezone,
-            sentence=Sentence(
-                marked("Les mêmes choses : {when}."), {"when": LocalSpan(span, place, year=year)}
-            ),
+            sentence=Sentence(marked("{when}"), {"when": LocalSpan(span, place, year=year)}),
         )
         for span in spans
         if span != what.span and _would_pass(work, replace(what, span=span), booking_id)
@@ -136,7 +134,7 @@ def _other_things(
         }
         if _would_pass(work, replace(what, lines=lines, resources=resources), booking_id):
             sentence = Sentence(
-                marked("{other} au lieu de {name}, au même moment."),
+                marked("{other} au lieu de {name}"),
                 {"other": other.name, "name": resource.name},
             )
             found.append(
@@ -165,7 +163,7 @@ def explained(database: Database, actor: Actor, command: Book | Change) -> Itera
         error.details["alternatives"] = [one.as_details() for one in found]
         if found and error.possible is None:
             error.possible = Sentence(
-                marked("C'est possible ainsi : {ways}"), {"ways": _Several(found)}
+                marked("Possible autrement : {ways}."), {"ways": _Several(found)}
             )
         raise
 
@@ -178,7 +176,7 @@ class _Several:
 
     def say(self, language: str = "fr") -> str:
         """Say each alternative."""
-        return " ".join(way.sentence.say(language) for way in self.ways)
+        return " ; ".join(way.sentence.say(language) for way in self.ways)
 
 
 def _for_command(work: Work, command: Book | Change, error: CoopShareError) -> list[Alternative]:
