@@ -39,6 +39,7 @@ from coopshare.members.pages.administration import CHECKLIST, Step
 from coopshare.members.services.accounts import RESET_MAIL
 from coopshare.notifications.services import Post, Tell
 from coopshare.paths import shipped
+from coopshare.resources import api as resources_api
 from coopshare.resources.services import BEFORE_LOWERING
 from coopshare.web import (
     api,
@@ -68,7 +69,11 @@ PAGES: Sequence[Blueprint] = (
 )
 """The pages, package by package."""
 
-OPERATIONS: Sequence[flask_smorest.Blueprint] = (member_api.blueprint, bookings_api.blueprint)
+OPERATIONS: Sequence[flask_smorest.Blueprint] = (
+    member_api.blueprint,
+    resources_api.blueprint,
+    bookings_api.blueprint,
+)
 """The operations of the JSON API, package by package."""
 
 

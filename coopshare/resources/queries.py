@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
+from sqlalchemy.sql.base import ExecutableOption
 
 from coopshare.db.work import Work
 from coopshare.kernel.errors import NotFound
@@ -54,9 +55,20 @@ def get_many(work: Work, ids: Iterable[UUID]) -> list[Resource]:
     return sorted(found, key=lambda resource: resource.id)
 
 
-def search(work: Work, wanted: ResourceFilter) -> list[Resource]:
-    """Return the resources that answer a filter, by name."""
-    query = select(Resource).order_by(Resource.sort_key, Resource.id)
+def search(
+    work: Work,
+    wanted: ResourceFilter,
+    *,
+    limit: int | None = None,
+    after: tuple[str, UUID] | None = None,
+    options: Sequence[ExecutableOption] = (),
+) -> list[Resource]:
+    """Return the resources that answer a filter, by name.
+
+    With a `limit`, one more is returned; `after` is (sort key, id) of the last one seen;
+    `options` say what else is loaded with them.
+    """
+    query = select(Resource).order_by(Resource.sort_key, Resource.id).options(*options)
     if not wanted.with_unlisted:
         query = query.where(Resource.is_listed)
     if wanted.kind is not None:
@@ -69,8 +81,13 @@ def search(work: Work, wanted: ResourceFilter) -> list[Resource]:
         query = query.where(Resource.manager_id == wanted.manager_id)
     for word in folded(wanted.q).split()[:MOST_WORDS]:
         query = query.where(Resource.search_text.contains(word, autoescape=True))
+    if after is not None:
+        query = query.where(tuple_(Resource.sort_key, Resource.id) > tuple_(*after))
+    if limit is not None and not wanted.features:
+        query = query.limit(limit + 1)
     found = work.session.scalars(query).all()
-    return [r for r in found if wanted.features <= set(r.features)]
+    fitting = [r for r in found if wanted.features <= set(r.features)]
+    return fitting if limit is None else fitting[: limit + 1]
 
 
 def all_parts(work: Work) -> list[tuple[UUID, UUID]]:
@@ -81,6 +98,16 @@ def all_parts(work: Work) -> list[tuple[UUID, UUID]]:
         )
     )
     return [(whole, part) for whole, part in rows]
+
+
+def parts_and_wholes(work: Work) -> tuple[dict[UUID, list[UUID]], dict[UUID, list[UUID]]]:
+    """Return the direct parts of each whole, and the direct wholes of each part."""
+    below: dict[UUID, list[UUID]] = {}
+    above: dict[UUID, list[UUID]] = {}
+    for whole, part in all_parts(work):
+        below.setdefault(whole, []).append(part)
+        above.setdefault(part, []).append(whole)
+    return below, above
 
 
 def leaves(work: Work, ids: Collection[UUID]) -> dict[UUID, frozenset[UUID]]:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 import flask_smorest
+import marshmallow
+from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Blueprint as PageBlueprint
 from flask import Flask, current_app, render_template
 from flask.typing import ResponseReturnValue
@@ -87,7 +89,23 @@ def install(app: Flask) -> Api:
             "security": [{"bearer": []}],
         },
     }
-    return Api(app)
+    plugin = MarshmallowPlugin(schema_name_resolver=name_of)
+    return Api(app, spec_kwargs={"marshmallow_plugin": plugin})
+
+
+def name_of(schema: type[marshmallow.Schema] | marshmallow.Schema) -> str:
+    """Return the name of a shape in the description: its package, its own, and what is left out.
+
+    A shape of a partial change, or with fields left out, is another shape and has another name.
+    """
+    kind = schema if isinstance(schema, type) else type(schema)
+    words = kind.__module__.split(".")
+    name = words[1].title().replace("_", "") + kind.__name__.removesuffix("Schema")
+    if isinstance(schema, type):
+        return name
+    if schema.partial:
+        name += "Partial"
+    return name + ("Some" if schema.only or schema.exclude else "")
 
 
 def describe_problems(api: Api) -> None:

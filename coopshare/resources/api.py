@@ -1,0 +1,177 @@
+"""Resources by the JSON API."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+from sqlalchemy.orm import selectinload
+
+from coopshare.db.work import Work
+from coopshare.kernel.errors import Invalid
+from coopshare.kernel.text import marked
+from coopshare.members.queries import organisations
+from coopshare.resources import queries, services
+from coopshare.resources.commands import Change, Create
+from coopshare.resources.models import Resource
+from coopshare.resources.policies import Permission
+from coopshare.resources.schemas import (
+    ResourceChangeSchema,
+    ResourceCreateSchema,
+    ResourcePageSchema,
+    ResourceQuerySchema,
+    ResourceSchema,
+    values_of,
+)
+from coopshare.web.api import Blueprint
+from coopshare.web.context import reading, write
+from coopshare.web.etag import give_version, seen_version
+from coopshare.web.idempotency import once
+from coopshare.web.pagination import decode, page
+from coopshare.web.permissions import requires
+
+blueprint = Blueprint(
+    "resources_api",
+    __name__,
+    url_prefix="/api/v1/resources",
+    description="Lieux, matériel, services et personnes mis en commun.",
+)
+
+RULES = (
+    "preparation_before",
+    "preparation_after",
+    "shortest",
+    "longest",
+    "step",
+    "notice",
+    "horizon",
+    "standings",
+    "needs_approval",
+    "closed_on_holidays",
+    "closed_in_school_holidays",
+)
+SAME = (
+    "id",
+    "name",
+    "kind",
+    "owner_id",
+    "manager_id",
+    "quantity",
+    "capacity",
+    "description",
+    "location",
+    "address",
+    "access_notes",
+    "timezone",
+    "features",
+    "billed_by",
+    "tariffs",
+    "is_listed",
+    "created_at",
+    "changed_at",
+)
+
+
+def as_json(work: Work, found: Sequence[Resource]) -> list[dict[str, Any]]:
+    """Return resources as programs read them, in a constant number of statements."""
+    names = organisations(work, {r.owner_id for r in found} | {r.manager_id for r in found})
+    parts, wholes = queries.parts_and_wholes(work)
+    return [
+        {name: getattr(resource, name) for name in SAME}
+        | {
+            "owner_name": names[resource.owner_id].name,
+            "manager_name": names[resource.manager_id].name,
+            "opening_hours": resource.hours,
+            "rules": {name: getattr(resource, name) for name in RULES}
+            | {"slots": [{"opens": a, "closes": b} for a, b in resource.slots]},
+            "parts": parts.get(resource.id, []),
+            "wholes": wholes.get(resource.id, []),
+            "photos": [
+                {
+                    "id": str(photo.id),
+                    "description": photo.description,
+                    "url": f"/photos/{photo.id}",
+                }
+                for photo in resource.photos
+            ],
+        }
+        for resource in found
+    ]
+
+
+def _one(resource_id: UUID) -> dict[str, Any]:
+    with reading() as work:
+        resource = queries.get(work, resource_id)
+        give_version(resource.version)
+        return as_json(work, [resource])[0]
+
+
+@blueprint.get("/")
+@blueprint.arguments(ResourceQuerySchema, location="query")
+@blueprint.response(200, ResourcePageSchema)
+@requires(Permission.READ)
+def listing(asked: dict[str, Any]) -> dict[str, Any]:
+    """List the resources one may book, by name."""
+    after = _after(asked["after"]) if asked["after"] else None
+    wanted = queries.ResourceFilter(
+        kind=asked["kind"],
+        q=asked["q"],
+        min_capacity=asked["min_capacity"],
+        features=frozenset(asked["feature"]),
+        owner_id=asked["owner"],
+    )
+    with reading() as work:
+        found = queries.search(
+            work,
+            wanted,
+            limit=asked["limit"],
+            after=after,
+            options=(selectinload(Resource.tariffs), selectinload(Resource.photos)),
+        )
+        shown = page(found, asked["limit"], lambda r: (r.sort_key, r.id))
+        return {"items": as_json(work, shown.items), "next": shown.next}
+
+
+def _after(cursor: str) -> tuple[str, UUID]:
+    name, key = decode(cursor, 2)
+    try:
+        return name, UUID(key)
+    except ValueError as error:
+        raise Invalid.field("after", marked("Cette suite de liste n'existe pas.")) from error
+
+
+@blueprint.post("/")
+@blueprint.arguments(ResourceCreateSchema)
+@blueprint.response(201, ResourceSchema)
+@requires(Permission.EDIT)
+def create(command: Create) -> tuple[dict[str, Any], int, dict[str, str]]:
+    """Declare a resource."""
+    made = once(services.create, command)
+    return _one(made), 201, {"Location": url_for("resources_api.read", resource_id=made)}
+
+
+@blueprint.get("/<uuid:resource_id>")
+@blueprint.response(200, ResourceSchema)
+@requires(Permission.READ)
+def read(resource_id: UUID) -> dict[str, Any]:
+    """Read one resource."""
+    return _one(resource_id)
+
+
+@blueprint.patch("/<uuid:resource_id>")
+@blueprint.arguments(ResourceChangeSchema)
+@blueprint.response(200, ResourceSchema)
+@requires(Permission.EDIT)
+def change(data: dict[str, Any], resource_id: UUID) -> dict[str, Any]:
+    """Change what is given; If-Match says on which version."""
+    command = Change(resource_id=resource_id, version=seen_version(), values=values_of(data))
+    write(services.change, command)
+    return _one(resource_id)
+
+
+@blueprint.delete("/<uuid:resource_id>")
+@blueprint.response(204)
+@requires(Permission.EDIT)
+def remove(resource_id: UUID) -> None:
+    """Offer a resource no more; its bookings stay."""
+    write(services.remove, resource_id, seen_version())

@@ -1,0 +1,185 @@
+"""The shapes of resources, in and out."""
+
+import re
+from typing import Any
+
+from marshmallow import ValidationError, fields, post_load, validate
+
+from coopshare.kernel.text import marked
+from coopshare.members.kinds import Standing
+from coopshare.resources.commands import Create
+from coopshare.resources.kinds import FEATURES, ResourceKind, TariffUnit
+from coopshare.web.schemas import Instant, Schema, Text, Whole
+
+TIME = re.compile(r"^([01]\d|2[0-3]):([0-5]\d)$|^24:00$")
+YEAR = 366 * 24 * 60
+"""Minutes: the longest of any rule."""
+
+
+class TimeOfDay(fields.Field[int]):
+    """A time of the local day, "09:30" or "24:00"; minutes inside."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:  # noqa: ARG002
+        if not isinstance(value, str) or not TIME.match(value):
+            raise ValidationError([marked("Écrivez une heure, par exemple 09:30.")])
+        hours, minutes = value.split(":")
+        return int(hours) * 60 + int(minutes)
+
+    def _serialize(self, value: int | None, *_: Any, **__: Any) -> str | None:
+        return None if value is None else f"{value // 60:02}:{value % 60:02}"
+
+
+class Complete(fields.Nested):
+    """A nested shape that is always given whole, in a partial change too."""
+
+    def _load(self, value: Any, partial: Any = None) -> Any:  # noqa: ARG002
+        return super()._load(value, partial=False)
+
+
+class OpeningSchema(Schema):
+    """A resource is open on a weekday (0 Monday) between two times of the local day."""
+
+    weekday = Whole(0, 6, required=True)
+    opens = TimeOfDay(required=True, metadata={"type": "string", "example": "09:00"})
+    closes = TimeOfDay(required=True, metadata={"type": "string", "example": "18:00"})
+
+    @post_load
+    def check(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
+        """Refuse hours that end before they begin."""
+        if data["closes"] <= data["opens"] or data["opens"] >= 24 * 60:
+            raise ValidationError({"closes": [marked("La fermeture doit suivre l'ouverture.")]})
+        return data
+
+
+class FixedSlotSchema(OpeningSchema):
+    """A fixed slot of any day."""
+
+    class Meta:
+        """Slots have no weekday."""
+
+        exclude = ("weekday",)
+
+
+class PriceSchema(Schema):
+    """A price for a standing (null: everyone without a line of their own) and a unit, in cents."""
+
+    standing = fields.Enum(Standing, by_value=True, load_default=None, allow_none=True)
+    unit = fields.Enum(TariffUnit, by_value=True, required=True)
+    cents = Whole(0, 100_000_000, required=True)
+    note = Text(200)
+
+
+class RulesSchema(Schema):
+    """How a resource may be used. Durations are minutes, `horizon` days."""
+
+    preparation_before = Whole(0, 24 * 60)
+    preparation_after = Whole(0, 24 * 60)
+    shortest = Whole(1, YEAR, allow_none=True)
+    longest = Whole(1, YEAR, allow_none=True)
+    step = Whole(1, 24 * 60)
+    slots = fields.List(Complete(FixedSlotSchema), validate=validate.Length(max=48))
+    notice = Whole(0, YEAR)
+    horizon = Whole(1, 3660, allow_none=True)
+    standings = fields.List(
+        fields.Enum(Standing, by_value=True), validate=validate.Length(max=len(Standing))
+    )
+    needs_approval = fields.Boolean()
+    closed_on_holidays = fields.Boolean()
+    closed_in_school_holidays = fields.Boolean()
+
+
+class ResourceFields(Schema):
+    """What people say of a resource, all of it optional: the shape of a change."""
+
+    name = Text(120, required=True)
+    kind = fields.Enum(ResourceKind, by_value=True, required=True)
+    owner_id = fields.UUID(required=True)
+    manager_id = fields.UUID()
+    quantity = Whole(1, 100_000)
+    capacity = Whole(1, 100_000, allow_none=True)
+    description = Text(4000, multiline=True)
+    location = Text(120)
+    address = Text(300)
+    access_notes = Text(1000, multiline=True)
+    timezone = Text(60)
+    features = fields.List(
+        fields.String(validate=validate.OneOf(FEATURES)), validate=validate.Length(max=40)
+    )
+    billed_by = fields.Enum(TariffUnit, by_value=True)
+    opening_hours = fields.List(Complete(OpeningSchema), validate=validate.Length(max=70))
+    rules = Complete(RulesSchema)
+    tariffs = fields.List(Complete(PriceSchema), validate=validate.Length(max=60))
+    parts = fields.List(fields.UUID(), validate=validate.Length(max=50))
+
+
+def values_of(data: dict[str, Any]) -> dict[str, Any]:
+    """Return what was loaded as the `values` of the commands: columns, hours, tariffs, parts."""
+    values = {name: value for name, value in data.items() if name not in {"opening_hours", "rules"}}
+    if "timezone" in values and not values["timezone"]:
+        del values["timezone"]
+    if "opening_hours" in data:
+        values["hours"] = [(h["weekday"], h["opens"], h["closes"]) for h in data["opening_hours"]]
+    if "tariffs" in data:
+        values["tariffs"] = [
+            (t["standing"], t["unit"], t["cents"], t["note"]) for t in data["tariffs"]
+        ]
+    rules = dict(data.get("rules", {}))
+    if "slots" in rules:
+        rules["slots"] = [[s["opens"], s["closes"]] for s in rules["slots"]]
+    if "standings" in rules:
+        rules["standings"] = [str(one.value) for one in rules["standings"]]
+    return values | rules
+
+
+class ResourceCreateSchema(ResourceFields):
+    """A new resource."""
+
+    @post_load
+    def command(self, data: dict[str, Any], **_: object) -> Create:
+        """Return the command."""
+        values = values_of(data)
+        return Create(
+            name=values.pop("name"),
+            kind=values.pop("kind"),
+            owner_id=values.pop("owner_id"),
+            values=values,
+        )
+
+
+class ResourceChangeSchema(ResourceFields):
+    """What is to be changed: anything left out stays as it is."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options | {"partial": True})
+
+
+class ResourceSchema(ResourceFields):
+    """A resource as programs read it."""
+
+    id = fields.UUID(required=True)
+    owner_name = fields.String()
+    manager_name = fields.String()
+    is_listed = fields.Boolean()
+    wholes = fields.List(fields.UUID())
+    photos = fields.List(fields.Dict())
+    created_at = Instant()
+    changed_at = Instant()
+
+
+class ResourcePageSchema(Schema):
+    """Some resources, and where the next ones begin."""
+
+    items = fields.List(fields.Nested(ResourceSchema), required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
+class ResourceQuerySchema(Schema):
+    """What a list of resources is narrowed to."""
+
+    kind = fields.Enum(ResourceKind, by_value=True, load_default=None)
+    q = Text(200)
+    min_capacity = Whole(1, 100_000, load_default=None)
+    feature = fields.List(fields.String(validate=validate.OneOf(FEATURES)), load_default=list)
+    owner = fields.UUID(load_default=None)
+    limit = Whole(1, 100, load_default=50)
+    after = Text(400)
