@@ -44,7 +44,7 @@ TITLES = ("Réunion", "Formation", "Entretiens", "Atelier", "Permanence", "Rép�
 
 LARGE = CooperativePlan(
     slug="grande-echelle",
-    name="Coopérative d'essai à grande échelle",
+    name="Très grande coopérative (générée)",
     kind=CooperativeKind.GES,
     timezone="Europe/Paris",
     organisations=ORGANISATIONS,
