@@ -106,7 +106,7 @@ def _one(resource_id: UUID) -> dict[str, Any]:
         return as_json(work, [resource])[0]
 
 
-@blueprint.get("/")
+@blueprint.get("")
 @blueprint.arguments(ResourceQuerySchema, location="query")
 @blueprint.response(200, ResourcePageSchema)
 @requires(Permission.READ)
@@ -140,7 +140,7 @@ def _after(cursor: str) -> tuple[str, UUID]:
         raise Invalid.field("after", marked("Cette suite de liste n'existe pas.")) from error
 
 
-@blueprint.post("/")
+@blueprint.post("")
 @blueprint.arguments(ResourceCreateSchema)
 @blueprint.response(201, ResourceSchema)
 @requires(Permission.EDIT)

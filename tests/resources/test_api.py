@@ -46,7 +46,7 @@ def test_a_room_is_declared_read_and_changed(
 ) -> None:
     client = acting(app, manager)
     answer = client.post(
-        "/api/v1/resources/",
+        "/api/v1/resources",
         json=room(
             owner,
             capacity=14,
@@ -78,7 +78,7 @@ def test_a_room_is_declared_read_and_changed(
     assert stale.status_code == 412
     gone = client.delete(path, headers={"If-Match": changed.headers["ETag"]})
     assert gone.status_code == 204
-    listed = client.get("/api/v1/resources/").json
+    listed = client.get("/api/v1/resources").json
     assert listed == {"items": [], "next": None}
 
 
@@ -104,11 +104,11 @@ def test_bad_values_are_refused_on_their_field(
     app: Flask, manager: Actor, owner: Organisation, change: dict[str, Any], field: str
 ) -> None:
     client = acting(app, manager)
-    answer = client.post("/api/v1/resources/", json=room(owner) | change)
+    answer = client.post("/api/v1/resources", json=room(owner) | change)
     assert answer.status_code == 422, answer.text
     assert answer.json is not None
     assert any(name.startswith(field) for name in answer.json["errors"])
-    assert client.get("/api/v1/resources/").json == {"items": [], "next": None}
+    assert client.get("/api/v1/resources").json == {"items": [], "next": None}
 
 
 def test_who_does_not_manage_is_refused_and_strangers_see_nothing(
@@ -154,13 +154,13 @@ def test_a_list_takes_the_same_statements_for_three_and_thirty(
     for number in range(3):
         make.resource(cooperative, owner, f"Salle {number}", hours=(540, 1080))
     with counted(database) as few:
-        assert client.get("/api/v1/resources/").status_code == 200
+        assert client.get("/api/v1/resources").status_code == 200
     for number in range(3, 30):
         make.resource(cooperative, owner, f"Salle {number}", hours=(540, 1080))
     with counted(database) as many:
-        first = client.get("/api/v1/resources/?limit=20").json
+        first = client.get("/api/v1/resources?limit=20").json
     assert len(few) == len(many)
     assert first is not None
-    second = client.get(f"/api/v1/resources/?limit=20&after={first['next']}").json
+    second = client.get(f"/api/v1/resources?limit=20&after={first['next']}").json
     assert second is not None
     assert (len(first["items"]), len(second["items"]), second["next"]) == (20, 10, None)
