@@ -28,7 +28,8 @@ from coopshare.kernel.actor import Actor, Role
 from coopshare.kernel.errors import NotFound
 from coopshare.kernel.intervals import Interval, merged, peak
 from coopshare.members.models import Affiliation, Cooperative, Membership, Organisation, Person
-from coopshare.resources.models import Resource, ResourcePart
+from coopshare.resources.models import Resource
+from coopshare.resources.queries import all_parts
 
 UNUSED_FOR = timedelta(days=180)
 """An address nobody reads dies after so long."""
@@ -263,8 +264,7 @@ def _span(start: datetime | None, end: datetime | None) -> Interval | None:
 
 def parts(work: Work) -> Parts:
     """Return which resources are parts of which."""
-    links = work.session.execute(select(ResourcePart.whole_id, ResourcePart.part_id))
-    return Parts((row[0], row[1]) for row in links)
+    return Parts(all_parts(work))
 
 
 def leaves_of(work: Work, resource_id: UUID) -> list[UUID]:

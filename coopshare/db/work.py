@@ -60,6 +60,22 @@ class Work:
     """Where this instance answers, without a slash at its end: for links in calendars and mails."""
     left_jobs: bool = False
     """Whether the worker has something to do once this unit is kept."""
+    remembered: dict[str, Any] = field(default_factory=dict)
+    """What was loaded once for the whole unit."""
+
+    def remember(self, name: str, load: Callable[[], T]) -> T:
+        """Return what this unit loaded under a name before, or load it now.
+
+        For what several verbs of one unit ask alike; whoever changes it calls `forget`.
+        """
+        if name not in self.remembered:
+            self.remembered[name] = load()
+        found: T = self.remembered[name]
+        return found
+
+    def forget(self, name: str) -> None:
+        """Have the next `remember` load it again."""
+        self.remembered.pop(name, None)
 
     def record(self, fact: Fact) -> None:
         """Keep what happened: an audit row, and one job per handler of the fact, in this unit."""

@@ -51,6 +51,9 @@ def install(app: Flask) -> None:
     manager.session_protection = None  # the row of the login is the protection
     manager.user_loader(_visitor)
     manager.init_app(app, add_context_processor=False)
+    # We have no "remember" cookie, and this hook reads the session on every answer: subscriptions
+    # and static files would no longer be the same for everybody.
+    app.after_request_funcs[None].remove(manager._update_remember_cookie)  # noqa: SLF001
     plugged = app.extensions["coopshare"]
     plugged.current_actor = current_actor
     plugged.places = places

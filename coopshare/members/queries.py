@@ -67,7 +67,9 @@ def is_current(found: Membership, day: date) -> bool:
 def cooperative(work: Work) -> Cooperative:
     """Return the cooperative of this unit; raises `NotFound` when none is chosen."""
     chosen = work.session.cooperative_id
-    found = work.session.get(Cooperative, chosen) if chosen else None
+    if chosen is None:
+        raise NotFound
+    found = work.remember("members.cooperative", lambda: work.session.get(Cooperative, chosen))
     if found is None:
         raise NotFound
     return found

@@ -20,6 +20,8 @@ from coopshare.resources.models import ClosedDay, Resource, ResourcePart
 AHEAD = timedelta(days=70)
 """How far past a window its calendar goes, to say when the next open day is."""
 MOST_WORDS = 12
+PARTS = "resources.parts"
+"""What a unit remembers of parts: `Work.forget` it after a change."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,12 +94,16 @@ def search(
 
 def all_parts(work: Work) -> list[tuple[UUID, UUID]]:
     """Return (whole, part) for every resource made of others, in a stable order."""
-    rows = work.session.execute(
-        select(ResourcePart.whole_id, ResourcePart.part_id).order_by(
-            ResourcePart.whole_id, ResourcePart.part_id
+
+    def load() -> list[tuple[UUID, UUID]]:
+        rows = work.session.execute(
+            select(ResourcePart.whole_id, ResourcePart.part_id).order_by(
+                ResourcePart.whole_id, ResourcePart.part_id
+            )
         )
-    )
-    return [(whole, part) for whole, part in rows]
+        return [(whole, part) for whole, part in rows]
+
+    return work.remember(PARTS, load)
 
 
 def parts_and_wholes(work: Work) -> tuple[dict[UUID, list[UUID]], dict[UUID, list[UUID]]]:

@@ -12,6 +12,7 @@ from coopshare.db.work import Database
 from coopshare.holds.models import Hold
 from coopshare.kernel.dates import utc
 from coopshare.models import metadata
+from coopshare.resources.errors import PartIsHeld
 from coopshare.resources.models import Resource
 from tests.make import Maker
 
@@ -132,7 +133,7 @@ def test_a_whole_is_not_held_itself(database: Database, make: Maker) -> None:
     owner = make.organisation(cooperative)
     hall, half = make.resource(cooperative, owner, "Hall"), make.resource(cooperative, owner, "A")
     execute(database, insert(holding(hall, NINE, TEN)))
-    with pytest.raises(DBAPIError):
+    with pytest.raises(PartIsHeld):
         make.part(hall, half)
     execute(database, sa.delete(Hold))
     make.part(hall, half)

@@ -1,7 +1,6 @@
 """What is held, when; and the locks writers take."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,31 +10,13 @@ from coopshare.db.work import Work
 from coopshare.holds.models import Hold, HoldGuard
 from coopshare.holds.rules import HoldUse, Leaf, overfull
 from coopshare.kernel.intervals import Interval
-from coopshare.resources.models import Resource, ResourcePart
+from coopshare.resources.models import Resource
+from coopshare.resources.queries import leaves
 
 
 def leaf_parts(work: Work, resource_ids: Iterable[UUID]) -> dict[UUID, frozenset[UUID]]:
-    """Return the leaf parts of each resource: itself when it has no part. One statement."""
-    parts: dict[UUID, list[UUID]] = defaultdict(list)
-    for whole_id, part_id in work.session.execute(
-        select(ResourcePart.whole_id, ResourcePart.part_id)
-    ):
-        parts[whole_id].append(part_id)
-    return {resource_id: _leaves(resource_id, parts) for resource_id in resource_ids}
-
-
-def _leaves(resource_id: UUID, parts: Mapping[UUID, list[UUID]]) -> frozenset[UUID]:
-    leaves, waiting, seen = set(), [resource_id], set()
-    while waiting:
-        here = waiting.pop()
-        if here in seen:
-            continue
-        seen.add(here)
-        if here in parts:
-            waiting.extend(parts[here])
-        else:
-            leaves.add(here)
-    return frozenset(leaves)
+    """Return the leaf parts of each resource: itself when it has no part."""
+    return leaves(work, set(resource_ids))
 
 
 def lock(work: Work, resource_ids: Iterable[UUID]) -> dict[UUID, frozenset[UUID]]:

@@ -149,6 +149,7 @@ def _set_parts(work: Work, whole: Resource, parts: Collection[UUID]) -> None:
     for part_id in sorted(set(parts)):
         work.session.add(ResourcePart(whole_id=whole.id, part_id=part_id))
     work.session.flush()
+    work.forget(queries.PARTS)
 
 
 def _below(work: Work) -> dict[UUID, list[UUID]]:
