@@ -174,5 +174,5 @@ def _detail(entry: AuditEntry) -> str:
                 ", ".join(gettext(words.get(code, code)) for code in str(codes).split())
                 for codes in entry.changes[name]
             )
-            parts.append(f"{before or '–'} → {after or '–'}")
+            parts.append(f"{before} → {after or '–'}" if before else after)
     return " ; ".join(parts)
