@@ -1,6 +1,6 @@
 """Pure decisions about bookings: plain values in, an answer or a refusal out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -31,19 +31,6 @@ def check_lines(lines: Sequence[Line]) -> None:
             "lines",
             marked("La même ressource est demandée deux fois : mettez tout sur une ligne."),
         )
-
-
-def check_disjoint(names: Mapping[UUID, str], leaves: Mapping[UUID, frozenset[UUID]]) -> None:
-    """Refuse a whole asked for together with one of its parts: the part comes with it."""
-    for one, parts in leaves.items():
-        for other, others in leaves.items():
-            if one != other and parts < others:
-                raise Invalid.field(
-                    "lines",
-                    marked("{whole} comprend déjà {part} : gardez une seule des deux lignes."),
-                    whole=names[other],
-                    part=names[one],
-                )
 
 
 def check_live(status: BookingStatus) -> None:

@@ -19,7 +19,7 @@ from coopshare.bookings.errors import (
 from coopshare.bookings.models import BookingStatus
 from coopshare.calendars.models import CalendarEntry, CalendarVersion
 from coopshare.db.models import AuditEntry
-from coopshare.holds.errors import SlotTaken
+from coopshare.holds.errors import HeldTwice, SlotTaken
 from coopshare.holds.queries import Wish, answer, busy
 from coopshare.kernel.dates import utc
 from coopshare.kernel.errors import Forbidden, Invalid, NotFound, Refused, VersionMismatch
@@ -335,7 +335,7 @@ def test_a_whole_and_its_parts(house: House, make: Any) -> None:
     house.book((hall, 1), span=hours(14, 15))
     with pytest.raises(SlotTaken):
         house.book((halves[1], 1), span=hours(14, 15))
-    with pytest.raises(Invalid):
+    with pytest.raises(HeldTwice):
         house.book((hall, 1), (halves[0], 1), span=hours(17, 18))
 
 

@@ -125,7 +125,7 @@ def _other_things(
     found: list[Alternative] = []
     for offer in answer.free:
         other = offer.resource
-        if other.id in what.touched or len(found) == MOST_OTHERS:
+        if other.id in what.resources or len(found) == MOST_OTHERS:
             continue
         lines = tuple(replace(x, resource_id=other.id) if x == line else x for x in what.lines)
         resources = {

@@ -11,12 +11,13 @@ from coopshare.bookings.policies import Permission, allow
 from coopshare.bookings.queries import stake_of
 from coopshare.bookings.rules import status_after, together
 from coopshare.bookings.services.alternatives import Alternative, alternatives
-from coopshare.bookings.services.examining import Asked, asked, broken, check, lock
+from coopshare.bookings.services.examining import Asked, asked, broken, check
 from coopshare.calendars.services import publish
 from coopshare.db.work import Work
 from coopshare.holds import services as holds
 from coopshare.holds.errors import SlotTaken
 from coopshare.holds.models import HoldSource
+from coopshare.holds.queries import lock
 from coopshare.kernel.errors import Refused
 
 
@@ -26,7 +27,7 @@ def book(work: Work, command: Book) -> Booking:
     Raises `Invalid`, `NotFound`, `Forbidden`; `Refused` naming every rule broken; `SlotTaken`.
     """
     what = _allowed(work, command)
-    lock(work, what)
+    lock(work, what.resources)
     check(work, what)
     booking_id = uuid4()
     holds.hold(
@@ -38,7 +39,7 @@ def book(work: Work, command: Book) -> Booking:
         source_id=booking_id,
     )
     booking = _add(work, booking_id, command, what)
-    publish(work, [entry_of(booking, what.resources)], what.touched)
+    publish(work, [entry_of(booking, what.resources)], what.resources)
     work.record(Booked(object_id=booking.id, changes=(("status", "", str(booking.status)),)))
     return booking
 

@@ -11,14 +11,14 @@ from coopshare.bookings.facts import BookingFact, Cancelled, Changed, Moved
 from coopshare.bookings.models import Booking, BookingLine, BookingStatus
 from coopshare.bookings.policies import Permission, allow
 from coopshare.bookings.rules import check_live, check_not_ended, status_after
-from coopshare.bookings.services.examining import Asked, asked, check, lock
+from coopshare.bookings.services.examining import Asked, asked, check
 from coopshare.calendars.services import publish
 from coopshare.db.work import Work
 from coopshare.holds import services as holds
 from coopshare.holds.models import HoldSource
+from coopshare.holds.queries import lock
 from coopshare.kernel.errors import VersionMismatch
 from coopshare.kernel.intervals import Interval
-from coopshare.resources import queries as catalogue
 from coopshare.resources.models import Resource
 
 Changes = tuple[tuple[str, str, str], ...]
@@ -38,13 +38,6 @@ def loaded(
     if booking.version != version:
         raise VersionMismatch
     return booking, resources
-
-
-def touched_by(work: Work, resources: Mapping[UUID, Resource]) -> frozenset[UUID]:
-    """Return resources, their leaf parts, and every whole that contains one of those."""
-    leaves = frozenset[UUID]().union(*catalogue.leaves(work, list(resources)).values())
-    wholes = catalogue.wholes(work, list(leaves))
-    return frozenset(resources) | leaves | frozenset[UUID]().union(*wholes.values())
 
 
 def change(work: Work, command: Change) -> Booking:
@@ -68,12 +61,10 @@ def change(work: Work, command: Change) -> Booking:
         people=command.people,
     )
     is_moved, is_refilled = what.span != old, _amounts(lines) != _amounts(old_lines)
-    touched = what.touched
     status = booking.status
     if is_moved or is_refilled or command.people is not None:
         check_not_ended(what.span.end, work.now)
-        touched |= touched_by(work, before)
-        lock(work, what, sorted(touched_leaves(work, before)))
+        lock(work, {*before, *what.resources})
         check(work, what, kept=_kept(booking, what))
         _rehold(work, booking, what)
         if is_moved or is_refilled:
@@ -86,7 +77,7 @@ def change(work: Work, command: Change) -> Booking:
             )
     changes = _write(work, booking, command, what, status)
     if changes:
-        publish(work, [entry_of(booking, what.resources)], touched)
+        publish(work, [entry_of(booking, what.resources)], {*before, *what.resources})
         kind: type[BookingFact] = Moved if is_moved else Changed
         work.record(kind(object_id=booking.id, changes=changes))
     return booking
@@ -94,11 +85,6 @@ def change(work: Work, command: Change) -> Booking:
 
 def _stays(booking: Booking, command: Change) -> bool:
     return booking.all_day and command.span is None
-
-
-def touched_leaves(work: Work, resources: Mapping[UUID, Resource]) -> frozenset[UUID]:
-    """Return the leaf parts of resources: what is really held."""
-    return frozenset[UUID]().union(*catalogue.leaves(work, list(resources)).values())
 
 
 def _kept(booking: Booking, what: Asked) -> dict[UUID, datetime]:
@@ -208,11 +194,11 @@ def end(
 ) -> None:
     """End a live booking, release its holds, and tell calendars."""
     before = booking.status
-    lock(work, sorted(touched_leaves(work, resources)))
+    lock(work, resources)
     holds.release(work, booking.id)
     booking.status, booking.cancelled_at, booking.cancel_reason = status, work.now, reason
     booking.changed_at = work.now
     booking.sequence += 1
     work.session.flush()
-    publish(work, [entry_of(booking, resources)], touched_by(work, resources))
+    publish(work, [entry_of(booking, resources)], resources)
     work.record(fact(object_id=booking.id, changes=(("status", str(before), str(status)),)))

@@ -7,7 +7,7 @@ from coopshare.bookings.facts import Approved, RefusedByManager
 from coopshare.bookings.models import Booking, BookingStatus
 from coopshare.bookings.policies import Permission
 from coopshare.bookings.rules import check_not_ended
-from coopshare.bookings.services.changing import end, loaded, touched_by
+from coopshare.bookings.services.changing import end, loaded
 from coopshare.calendars.services import publish
 from coopshare.db.work import Work
 
@@ -24,7 +24,7 @@ def approve(work: Work, command: Decide) -> Booking:
     booking.status, booking.changed_at = BookingStatus.CONFIRMED, work.now
     booking.sequence += 1
     work.session.flush()
-    publish(work, [entry_of(booking, resources)], touched_by(work, resources))
+    publish(work, [entry_of(booking, resources)], resources)
     work.record(Approved(object_id=booking.id, changes=(("status", "pending", "confirmed"),)))
     return booking
 

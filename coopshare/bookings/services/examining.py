@@ -1,15 +1,14 @@
 """What is asked for, resolved against the catalogue and held against the rules."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from coopshare.bookings.commands import Line, Times
 from coopshare.bookings.errors import NotAMember
-from coopshare.bookings.rules import check_disjoint, check_lines, together
+from coopshare.bookings.rules import check_lines, together
 from coopshare.db.work import Work
-from coopshare.holds import queries as holds
 from coopshare.holds.services import Wanted
 from coopshare.kernel.errors import Invalid, Refused
 from coopshare.kernel.intervals import Interval
@@ -34,9 +33,6 @@ class Asked:
     lines: tuple[Line, ...]
     resources: Mapping[UUID, Resource]
     """In the order of the lines."""
-    touched: frozenset[UUID]
-    """The resources asked for, their leaf parts, and every whole that contains one of those."""
-    leaves: frozenset[UUID]
     span: Interval
     timezone: str
     all_day: bool
@@ -61,10 +57,10 @@ def standing_of(work: Work, organisation_id: UUID) -> Standing:
     Raises `NotFound` for one the cooperative never knew, `NotAMember` for one that left.
     """
     membership = members.membership(work, organisation_id)
-    standing = members.standing(work, organisation_id)
-    if standing is None:
+    day = members.today(work, members.cooperative(work))
+    if not members.is_current(membership, day):
         raise NotAMember(name=membership.organisation.name)
-    return standing
+    return membership.standing
 
 
 def asked(
@@ -84,10 +80,6 @@ def asked(
     check_lines(lines)
     found = {r.id: r for r in catalogue.get_many(work, [line.resource_id for line in lines])}
     resources = {line.resource_id: found[line.resource_id] for line in lines}
-    leaves = catalogue.leaves(work, list(resources))
-    check_disjoint({key: resource.name for key, resource in resources.items()}, leaves)
-    parts = frozenset[UUID]().union(*leaves.values())
-    wholes = catalogue.wholes(work, list(parts))
     place = timezone or next(iter(resources.values())).timezone
     local = zone(place)
     whole_days = all_day if isinstance(times, Interval) else times.all_day
@@ -99,8 +91,6 @@ def asked(
         standing=standing_of(work, organisation_id),
         lines=lines,
         resources=resources,
-        leaves=parts,
-        touched=frozenset(resources) | parts | frozenset[UUID]().union(*wholes.values()),
         span=span,
         timezone=place,
         all_day=whole_days,
@@ -153,11 +143,3 @@ def check(work: Work, what: Asked, *, kept: Mapping[UUID, datetime] | None = Non
     found = broken(work, what, kept=kept)
     if found:
         raise together(found)
-
-
-def lock(work: Work, *all_of: Asked | Sequence[UUID]) -> None:
-    """Lock the guard rows of everything to be held, before or after: always in one sorted pass."""
-    ids: set[UUID] = set()
-    for some in all_of:
-        ids |= set(some.leaves if isinstance(some, Asked) else some)
-    holds.lock(work, sorted(ids))
