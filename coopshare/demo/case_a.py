@@ -1,6 +1,7 @@
 """Case A: Le Phares, a SCIC of Seine-Saint-Denis. Names, addresses and numbers are invented."""
 
-from coopshare.demo.case_a_resources import ADDRESS, RESOURCES
+from coopshare.demo.case_a_resources import RESOURCES
+from coopshare.demo.case_a_rooms import ADDRESS
 from coopshare.demo.plans import (
     ClosurePlan,
     CooperativePlan,
@@ -198,7 +199,7 @@ HABITS = (
     _habit("phares", "Réunion de l'équipe", "canal", 0, 9, 1.5),
     _habit("phares", "Conseil de la coopérative", "grande-salle, projecteurs", 3, 18, 2, 4),
     _habit("atelier-nord", "Accueil des nouveaux salariés", "salle-a, projecteurs", 0, 9, 3, 2),
-    _habit("atelier-nord", "Atelier recherche d'emploi", "informatique", 1, 9, 3),
+    _habit("atelier-nord", "Atelier recherche d'emploi", "informatique", 1, 9, 4),
     _habit("atelier-nord", "Point des encadrants", "canal", 4, 9, 1.5),
     _habit("menuisiers", "Chantier école", "atelier-bois", 2, 9, 4),
     _habit("coup-de-pouce", "Entretiens d'inscription", "canal", 1, 14, 3),
@@ -213,8 +214,16 @@ HABITS = (
     _habit("radio", "Émission « Parole voisine »", "studio", 2, 17, 2),
     _habit("radio", "Atelier de montage", "studio", 5, 10, 3, 2),
     _habit("ecrivains", "Permanence d'écriture", "canal", 2, 14, 3),
-    _habit("numerique", "Premiers clics", "informatique", 3, 9, 3),
-    _habit("numerique", "Aide aux démarches en ligne", "informatique", 2, 14, 3),
+    _habit("numerique", "Premiers clics", "informatique", 3, 9, 4),
+    _habit("numerique", "Aide aux démarches en ligne", "informatique", 2, 14, 4),
+    _habit("numerique", "Clinique de l'ordinateur", "salle-b, ordinateurs x 6", 2, 9, 3, 2),
+    _habit("cyclofficine", "Bourse aux vélos", "jardin, barnums x 2, tables x 3", 6, 10, 6, 4),
+    _habit("cyclofficine", "Réunion des bénévoles", "verriere", 3, 17, 2, 2),
+    _habit("ressourcerie", "Point de l'équipe", "verriere", 0, 14, 1.5),
+    _habit("phares", "Bureau de la SCIC", "verriere", 4, 10, 2, 2),
+    _habit("table", "Stockage du repas de quartier", "chambre-froide x 2", 3, 18, 16),
+    _habit("coup-de-pouce", "Paniers solidaires", "chambre-froide", 1, 8, 30, 2),
+    _habit("tremplin", "Tests de recrutement", "bureau x 3", 0, 9, 3),
     _habit("adapte", "Langue des signes, niveau 1", "salle-a", 2, 17.5, 2),
     _habit("theatre", "Répétition", "salle-b, sono", 0, 18, 2),
     _habit("theatre", "Prise de parole en public", "grande-salle", 5, 14, 3, 3),

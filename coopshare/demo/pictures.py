@@ -152,6 +152,25 @@ def _garden(pen: Pen) -> None:
     pen.rounded_rectangle((380, 660, 820, 684), 8, fill=SAND)
 
 
+def _cold(pen: Pen) -> None:
+    for x in (320, 610):
+        pen.rounded_rectangle((x, 110, x + 270, 660), 18, fill=SLATE)
+        pen.rounded_rectangle((x + 24, 140, x + 246, 610), 10, fill=SKY)
+        for y, colour in ((270, LEAF), (420, CORAL), (570, SUN)):
+            pen.rounded_rectangle((x + 60, y - 60, x + 200, y), 8, fill=colour)
+            pen.line((x + 24, y + 6, x + 246, y + 6), fill="white", width=12)
+        pen.rectangle((x + 226, 340, x + 240, 440), fill=DEEP)
+
+
+def _van(pen: Pen) -> None:
+    pen.rounded_rectangle((180, 210, 760, 560), 20, fill=TEAL)
+    pen.polygon(((770, 300), (920, 300), (1030, 430), (1030, 560), (770, 560)), fill=CORAL)
+    pen.polygon(((800, 330), (905, 330), (975, 425), (800, 425)), fill=SKY)
+    for x in (290, 820):
+        pen.ellipse((x, 490, x + 140, 630), fill=DEEP)
+        pen.ellipse((x + 40, 530, x + 100, 590), fill=SAND)
+
+
 def _chairs(pen: Pen) -> None:
     for x, colour in ((260, CORAL), (510, TEAL), (760, SUN)):
         _chair(pen, x, 560, 2.6, colour)
@@ -231,6 +250,8 @@ DRAWINGS: Mapping[str, Callable[[Pen], None]] = {
     "studio": _studio,
     "garden": _garden,
     "chair": _chairs,
+    "cold": _cold,
+    "van": _van,
     "table": _tables,
     "projector": _projector,
     "bike": _bike,

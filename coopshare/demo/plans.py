@@ -77,6 +77,8 @@ class ResourcePlan:
     closed_on_holidays: bool = True
     closed_in_school_holidays: bool = False
     billed_by: TariffUnit = TariffUnit.HOUR
+    occasions: tuple[str, ...] = ()
+    """Titles of the single bookings that befit it; empty: any of the cooperative's."""
     tariffs: tuple[TariffPlan, ...] = ()
     picture: str = ""
     """Name of a drawing of `pictures.py`; empty: none."""

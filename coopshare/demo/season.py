@@ -22,7 +22,7 @@ from coopshare.kernel.intervals import Interval
 from coopshare.resources.kinds import RESOURCE_KINDS, ResourceKind
 from coopshare.resources.models import ClosedDay
 
-WEEKS_BEFORE, WEEKS_AFTER = 16, 12
+WEEKS_BEFORE, WEEKS_AFTER = 26, 26
 CANCELLED_SHARE = 0.04
 REASONS = ("Intervenante malade", "Reporté", "Trop peu de personnes inscrites")
 EXTRAS = (("chaises", 20), ("projecteurs", 1), ("tables", 2), ("technicien", 1), ("sono", 1))
@@ -73,6 +73,9 @@ class Season:
     def is_open(self, plan: ResourcePlan, wish: Wish) -> bool:
         """Tell whether the rules of a resource allow a wish."""
         ends = wish.starts + wish.minutes
+        today = self.now.astimezone(self.zone).date()
+        if plan.horizon is not None and (wish.day - today).days > plan.horizon:
+            return False
         if plan.slots and (wish.starts, ends) not in plan.slots:
             return False
         if wish.minutes < (plan.shortest or 0) or wish.minutes > (plan.longest or wish.minutes):
@@ -140,6 +143,17 @@ class Season:
             else (BookingStatus.CONFIRMED)
         )
 
+    def asked_at(self, wish: Wish, span: Interval, chance: random.Random) -> datetime:
+        """Return when a booking was made: within the notice and the horizon of what it uses."""
+        plans = [self.plans[key] for key, _ in wish.lines]
+        notice = timedelta(minutes=max(plan.notice for plan in plans))
+        horizon = min(plan.horizon or WEEKS_AFTER * 14 for plan in plans)
+        latest = min(span.start - notice, self.now)
+        earliest = span.start - timedelta(days=horizon - 1)
+        return max(
+            latest - timedelta(minutes=chance.randrange(90, 20000, 5)), min(earliest, latest)
+        )
+
     def add_hold(
         self,
         kind: HoldSource,
@@ -174,7 +188,7 @@ class Season:
         """Make the rows of a booking, its trace and its calendar entry."""
         organisation = self.made.organisations[wish.organisation]
         person = chance.choice(self.made.people[wish.organisation])
-        asked_at = min(span.start, self.now) - timedelta(minutes=chance.randrange(90, 20000, 5))
+        asked_at = self.asked_at(wish, span, chance)
         is_over = status is BookingStatus.CANCELLED
         changed_at = asked_at + timedelta(minutes=45) if is_over else asked_at
         self.rows.setdefault(Booking, []).append(
@@ -328,6 +342,5 @@ def _occasions(made: Made, today: date, chance: random.Random) -> Iterator[Wish]
             starts, ends = chance.choice(place.slots)
             minutes = ends - starts
         day = today + timedelta(days=chance.randrange(-7 * WEEKS_BEFORE, 7 * WEEKS_AFTER))
-        yield Wish(
-            chance.choice(owners), chance.choice(plan.occasions), tuple(lines), day, starts, minutes
-        )
+        title = chance.choice(place.occasions or plan.occasions)
+        yield Wish(chance.choice(owners), title, tuple(lines), day, starts, minutes)
