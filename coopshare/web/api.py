@@ -1,7 +1,7 @@
 """The JSON API's frame: flask-smorest with our errors, its description and its documentation."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
 import flask_smorest
 import marshmallow
@@ -10,6 +10,7 @@ from flask import Blueprint as PageBlueprint
 from flask import Flask, current_app, render_template
 from flask.typing import ResponseReturnValue
 from marshmallow import fields
+from webargs.flaskparser import FlaskParser
 
 from coopshare.web.permissions import public
 from coopshare.web.schemas import Schema
@@ -31,8 +32,20 @@ class ProblemSchema(Schema):
     errors = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
 
 
+class Parser(FlaskParser):
+    """Reads what a request gives; an unknown word in the address is refused, as one in the body."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION: ClassVar[dict[str, str | None]] = {
+        **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
+        "query": None,
+        "querystring": None,
+    }
+
+
 class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
     """An API blueprint whose every operation documents our problems; its decorators have types."""
+
+    ARGUMENTS_PARSER = Parser()
 
     def get(self, rule: str, **options: Any) -> Callable[[F], F]:
         """Route GET."""
