@@ -25,6 +25,9 @@ from coopshare.config import Settings
 from coopshare.db.engine import is_sqlite
 from coopshare.db.outbox import Handler
 from coopshare.db.work import Database, Handlers
+from coopshare.holds import api as holds_api
+from coopshare.holds import pages as holds_pages
+from coopshare.holds.policies import may_close
 from coopshare.holds.services import retire_past
 from coopshare.jobs.worker import PURGE, Periodic, Worker
 from coopshare.kernel.actor import Actor, Role
@@ -65,6 +68,7 @@ PAGES: Sequence[Blueprint] = (
     api.documentation,
     member_pages.blueprint,
     ical.blueprint,
+    holds_pages.blueprint,
     bookings_pages.blueprint,
 )
 """The pages, package by package."""
@@ -72,6 +76,7 @@ PAGES: Sequence[Blueprint] = (
 OPERATIONS: Sequence[flask_smorest.Blueprint] = (
     member_api.blueprint,
     resources_api.blueprint,
+    holds_api.blueprint,
     bookings_api.blueprint,
 )
 """The operations of the JSON API, package by package."""
@@ -86,12 +91,14 @@ def _runs_something(actor: Actor) -> bool:
 
 
 NAVIGATION: Sequence[Navigation] = (
+    Navigation("holds.search", marked("Chercher"), "search"),
     Navigation("bookings.index", marked("Mes réservations"), "booking"),
     Navigation("bookings.to_decide", marked("À traiter"), "inbox", is_for=may_decide),
     Navigation(
         "members.administration", marked("Vue d'ensemble"), "settings", "admin", _administers
     ),
     Navigation("members.members", marked("Membres"), "people", "admin", _runs_something),
+    Navigation("holds.closures", marked("Fermetures"), "closed", "admin", may_close),
     Navigation("members.journal", marked("Journal"), "history", "admin", _runs_something),
 )
 """The menu, in its order."""

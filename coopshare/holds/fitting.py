@@ -45,6 +45,7 @@ def candidates(
 ) -> list[Interval]:
     """Return spans of about `minutes` in which nothing stands in the way, nearest first.
 
+    Of two as near, the later one comes first.
     At most one for each stretch of free time, on a step or on fixed slots. The other rules of the
     resource are not looked at here.
     """
@@ -60,7 +61,7 @@ def candidates(
     if minutes >= DAY and opening:
         whole = Interval(opening[0].start, opening[-1].end)
         found += _same_time(whole, taken, zone, around, minutes)
-    return sorted(set(found), key=lambda span: (abs(span.start - around), span.start))
+    return sorted(set(found), key=lambda span: (abs(span.start - around), span.start < around))
 
 
 def _nearest_in(

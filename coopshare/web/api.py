@@ -1,7 +1,7 @@
 """The JSON API's frame: flask-smorest with our errors, its description and its documentation."""
 
 from collections.abc import Callable
-from typing import Any, ClassVar, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import flask_smorest
 import marshmallow
@@ -35,7 +35,7 @@ class ProblemSchema(Schema):
 class Parser(FlaskParser):
     """Reads what a request gives; an unknown word in the address is refused, as one in the body."""
 
-    DEFAULT_UNKNOWN_BY_LOCATION: ClassVar[dict[str, str | None]] = {
+    DEFAULT_UNKNOWN_BY_LOCATION = {  # noqa: RUF012 - declared on an instance by webargs
         **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
         "query": None,
         "querystring": None,
