@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from coopshare.kernel.facts import Fact
+from coopshare.kernel.text import marked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +19,7 @@ class Booked(BookingFact):
     """A booking was made, confirmed at once or waiting for its manager."""
 
     name: ClassVar[str] = "booking.booked"
+    said: ClassVar[str] = marked("{who} a fait une réservation.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,7 @@ class Moved(BookingFact):
     """Its span changed, and maybe more with it."""
 
     name: ClassVar[str] = "booking.moved"
+    said: ClassVar[str] = marked("{who} a déplacé une réservation.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +35,7 @@ class Changed(BookingFact):
     """Its lines or its words changed, not its span."""
 
     name: ClassVar[str] = "booking.changed"
+    said: ClassVar[str] = marked("{who} a modifié une réservation.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +43,7 @@ class Cancelled(BookingFact):
     """It was given up."""
 
     name: ClassVar[str] = "booking.cancelled"
+    said: ClassVar[str] = marked("{who} a annulé une réservation.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +51,7 @@ class Approved(BookingFact):
     """Its manager said yes."""
 
     name: ClassVar[str] = "booking.approved"
+    said: ClassVar[str] = marked("{who} a accepté une demande de réservation.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,3 +59,4 @@ class RefusedByManager(BookingFact):
     """Its manager said no."""
 
     name: ClassVar[str] = "booking.refused"
+    said: ClassVar[str] = marked("{who} a refusé une demande de réservation.")

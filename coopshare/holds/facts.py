@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from coopshare.kernel.facts import Fact
+from coopshare.kernel.text import marked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,6 +12,7 @@ class ClosureMade(Fact):
     """Resources were closed over a span."""
 
     name: ClassVar[str] = "closure.made"
+    said: ClassVar[str] = marked("{who} a posé une fermeture.")
     object_kind: ClassVar[str] = "closure"
 
 
@@ -19,4 +21,5 @@ class ClosureLifted(Fact):
     """A closure was given up: its resources may be used again."""
 
     name: ClassVar[str] = "closure.lifted"
+    said: ClassVar[str] = marked("{who} a levé une fermeture.")
     object_kind: ClassVar[str] = "closure"

@@ -88,9 +88,10 @@ def matches(text: str, kept: str | None) -> bool:
     """Tell whether a password is the one kept; takes the same time when there is none."""
     if len(text) > MOST:
         return False
+    decoy = _decoy()  # made before, once, so that its making tells nothing either
     with _one_of_two():
         try:
-            _hasher.verify(kept or _decoy(), _normalised(text))
+            _hasher.verify(kept or decoy, _normalised(text))
         except (VerificationError, InvalidHashError):
             return False
     return kept is not None

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from coopshare.kernel.facts import Fact
+from coopshare.kernel.text import marked
 
 
 class ResourceFact(Fact):
@@ -15,36 +16,42 @@ class ResourceAdded(ResourceFact):
     """A resource was declared."""
 
     name: ClassVar[str] = "resources.added"
+    said: ClassVar[str] = marked("{who} a ajouté une ressource.")
 
 
 class ResourceChanged(ResourceFact):
     """Its description, hours, rules, tariffs or parts were changed."""
 
     name: ClassVar[str] = "resources.changed"
+    said: ClassVar[str] = marked("{who} a modifié une ressource.")
 
 
 class ResourceRemoved(ResourceFact):
     """It is not offered any more."""
 
     name: ClassVar[str] = "resources.removed"
+    said: ClassVar[str] = marked("{who} a retiré une ressource du catalogue.")
 
 
 class PhotoAdded(ResourceFact):
     """A picture of it was added."""
 
     name: ClassVar[str] = "resources.photo_added"
+    said: ClassVar[str] = marked("{who} a ajouté une photo à une ressource.")
 
 
 class PhotoRemoved(ResourceFact):
     """A picture of it was removed."""
 
     name: ClassVar[str] = "resources.photo_removed"
+    said: ClassVar[str] = marked("{who} a retiré une photo d'une ressource.")
 
 
 class DayClosed(Fact):
     """A day was added to those that are closed."""
 
     name: ClassVar[str] = "resources.day_closed"
+    said: ClassVar[str] = marked("{who} a ajouté un jour fermé.")
     object_kind: ClassVar[str] = "closed_day"
 
 
@@ -52,4 +59,5 @@ class DayReopened(Fact):
     """A closed day was taken back."""
 
     name: ClassVar[str] = "resources.day_reopened"
+    said: ClassVar[str] = marked("{who} a retiré un jour fermé.")
     object_kind: ClassVar[str] = "closed_day"
