@@ -85,7 +85,7 @@ def generate(
     """Add generated bookings, a few thousand per unit; return how many there are in all.
 
     `progress` is told after each unit how many were added. Raises `Invalid` past the number of
-    cells, and `NotADemonstration` beside real data.
+    cells, and `DemonstrationApart` beside real data.
     """
     database.write(DEMO, refuse_real)
     load(database)

@@ -11,8 +11,9 @@ from coopshare.demo.lagon import LES_ATELIERS_DU_LAGON
 from coopshare.demo.plans import CooperativePlan
 from coopshare.demo.season import fill
 from coopshare.kernel.actor import Actor
-from coopshare.kernel.errors import Invalid, Refused
+from coopshare.kernel.errors import Invalid
 from coopshare.kernel.text import marked
+from coopshare.members.errors import DemonstrationApart
 from coopshare.members.kinds import ROLES
 from coopshare.members.models import Cooperative
 
@@ -28,16 +29,6 @@ FIRST_ACCOUNTS = (
     "passerelle@reseau.example.org",
 )
 """Those shown when a demonstration starts."""
-
-
-class NotADemonstration(Refused):
-    """Demonstration accounts have a public password: they never stand beside real data."""
-
-    code = "not_a_demonstration"
-    message = marked(
-        "Cette base contient une vraie coopérative : les comptes de démonstration, dont le mot de"
-        " passe est public, n'y entrent pas. Prenez une base vide (COOPSHARE_DATA)."
-    )
 
 
 def accounts(cases: Sequence[str] = tuple(CASES)) -> Iterator[tuple[str, str, str, str]]:
@@ -56,18 +47,18 @@ def described(role: str) -> str:
 
 
 def refuse_real(work: Work) -> None:
-    """Raise `NotADemonstration` where a real cooperative stands."""
+    """Raise `DemonstrationApart` where a real cooperative stands."""
     if work.session.scalars(
         select(Cooperative.id).where(Cooperative.is_demonstration.is_(False)).limit(1)
     ).first():
-        raise NotADemonstration
+        raise DemonstrationApart
 
 
 def load(database: Database, cases: Sequence[str] = tuple(CASES)) -> int:
     """Load the cooperatives of cases that are not there yet; return how many bookings came.
 
     Each cooperative comes whole or not at all; loading again changes nothing. Raises
-    `NotADemonstration`, and `Invalid` for a case that does not exist.
+    `DemonstrationApart`, and `Invalid` for a case that does not exist.
     """
     unknown = [letter for letter in cases if letter not in CASES]
     if unknown:

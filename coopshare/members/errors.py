@@ -75,3 +75,13 @@ class SiretTaken(Conflict):
 
     code = "siret_taken"
     message = marked("Une organisation de la coopérative a déjà ce SIRET : {name}.")
+
+
+class DemonstrationApart(Refused):
+    """Demonstration accounts have a public password: they never stand beside real data."""
+
+    code = "demonstration_apart"
+    message = marked(
+        "Une démonstration et une vraie coopérative ne vont pas dans la même base : le mot de passe"
+        " des comptes de démonstration est public. Prenez une base vide (COOPSHARE_DATA)."
+    )

@@ -18,9 +18,10 @@ from coopshare.demo.build import fictitious_siret
 from coopshare.demo.case_a import GATEWAY, LE_PHARES
 from coopshare.demo.lagon import LES_ATELIERS_DU_LAGON
 from coopshare.demo.pictures import DRAWINGS
-from coopshare.demo.services import DEMO, NotADemonstration
+from coopshare.demo.services import DEMO
 from coopshare.holds.models import Closure, Hold
 from coopshare.kernel.errors import Invalid
+from coopshare.members.errors import DemonstrationApart
 from coopshare.members.kinds import OrganisationKind
 from coopshare.members.models import Affiliation, Cooperative, Membership, Organisation, Person
 from coopshare.resources.models import Photo, Resource, ResourcePart
@@ -125,7 +126,7 @@ def test_each_resource_has_a_drawing_that_exists() -> None:
 
 def test_it_stands_beside_nothing_real(database: Database, make: Maker) -> None:
     make.cooperative()
-    with pytest.raises(NotADemonstration):
+    with pytest.raises(DemonstrationApart):
         services.load(database)
 
 

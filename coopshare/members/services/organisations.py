@@ -17,7 +17,7 @@ from coopshare.members.commands import (
     EndMembership,
     SetStanding,
 )
-from coopshare.members.errors import SiretTaken
+from coopshare.members.errors import DemonstrationApart, SiretTaken
 from coopshare.members.facts import (
     CooperativeAdded,
     MembershipEnded,
@@ -40,6 +40,12 @@ def add_cooperative(work: Work, command: AddCooperative) -> Cooperative:
     zone(command.timezone)
     if work.session.scalar(select(Cooperative.id).where(Cooperative.slug == command.slug)):
         raise Invalid.field("slug", marked("Une coopérative porte déjà ce nom court."))
+    if work.session.scalars(
+        select(Cooperative.id)
+        .where(Cooperative.is_demonstration.is_not(command.is_demonstration))
+        .limit(1)
+    ).first():
+        raise DemonstrationApart
     added = Cooperative(
         id=uuid4(),
         name=command.name,
