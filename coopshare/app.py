@@ -21,6 +21,7 @@ from coopshare.bookings.facts import (
 )
 from coopshare.bookings.policies import may_decide
 from coopshare.calendars.pages import ical
+from coopshare.catalogues import translation
 from coopshare.config import Settings
 from coopshare.db.engine import is_sqlite
 from coopshare.db.outbox import Handler
@@ -179,7 +180,7 @@ def open_database(settings: Settings) -> Database:
 
 def make_worker(settings: Settings, database: Database) -> Worker:
     """Return what does the jobs of an installation."""
-    post = Post.named(settings.mail_url, settings.mail_from)
+    post = Post.named(settings.mail_url, settings.mail_from, translation)
     notices = {kind: post.handler(tell) for kind, tell in NOTICES.items()}
     return Worker(database, {**JOBS, **notices}, periodic=PERIODIC)
 

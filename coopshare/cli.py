@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from coopshare import __version__, logs
 from coopshare.app import make_worker, open_database
+from coopshare.catalogues import translation
 from coopshare.config import Settings, settings_fields, shown
 from coopshare.db import migrate
 from coopshare.db.work import Database, is_unavailable
@@ -69,6 +70,7 @@ def main_group(
         make_worker=lambda database: make_worker(settings, database),
         data=settings.data,
         language=lang or settings.lang,
+        translate=translation(lang or settings.lang),
         acting=acting,
         cooperative=cooperative,
         organisation=organisation,
@@ -197,7 +199,8 @@ def main(
     except click.Abort:
         return 130
     except CoopShareError as error:
-        click.echo(error.say(), err=True)
+        language = _language(arguments)
+        click.echo(error.say(language, translation(language)), err=True)
         return exit_code_of(error)
     except SQLAlchemyError as error:
         if not is_unavailable(error):
@@ -205,6 +208,17 @@ def main(
         click.echo(Busy().say(), err=True)
         return exit_code_of(Busy())
     return code if isinstance(code, int) else 0
+
+
+def _language(arguments: Sequence[str] | None) -> str:
+    """Return the language to refuse in, whatever could be read before."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    for place, word in enumerate(words):
+        if word == "--lang" and words[place + 1 :]:
+            return words[place + 1]
+        if word.startswith("--lang="):
+            return word.removeprefix("--lang=")
+    return os.environ.get("COOPSHARE_LANG", "fr")
 
 
 def entry() -> None:

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cache
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import holidays
 
+from coopshare.bookings.agenda import entry_of
 from coopshare.bookings.models import Booking, BookingLine, BookingStatus
 from coopshare.calendars.services import publish
 from coopshare.db.models import AuditEntry
@@ -19,7 +21,7 @@ from coopshare.demo.plans import ResourcePlan
 from coopshare.holds.models import Closure, Hold, HoldSource
 from coopshare.kernel.agenda import Entry
 from coopshare.kernel.intervals import Interval
-from coopshare.resources.kinds import RESOURCE_KINDS, ResourceKind
+from coopshare.resources.kinds import ResourceKind
 from coopshare.resources.models import ClosedDay
 
 WEEKS_BEFORE, WEEKS_AFTER = 26, 26
@@ -191,25 +193,23 @@ class Season:
         asked_at = self.asked_at(wish, span, chance)
         is_over = status is BookingStatus.CANCELLED
         changed_at = asked_at + timedelta(minutes=45) if is_over else asked_at
-        self.rows.setdefault(Booking, []).append(
-            {
-                "id": booking_id,
-                "organisation_id": organisation.id,
-                "person_id": person.id,
-                "title": wish.title,
-                "starts_at": span.start,
-                "ends_at": span.end,
-                "timezone": self.zone.key,
-                "status": status,
-                "sequence": int(is_over),
-                "version": 1 + int(is_over),
-                "created_at": asked_at,
-                "changed_at": changed_at,
-                "cancelled_at": changed_at if is_over else None,
-                "cancel_reason": chance.choice(REASONS) if is_over else "",
-            }
-        )
-        self.rows.setdefault(BookingLine, []).extend(
+        row: dict[str, Any] = {
+            "id": booking_id,
+            "organisation_id": organisation.id,
+            "person_id": person.id,
+            "title": wish.title,
+            "starts_at": span.start,
+            "ends_at": span.end,
+            "timezone": self.zone.key,
+            "status": status,
+            "sequence": int(is_over),
+            "version": 1 + int(is_over),
+            "created_at": asked_at,
+            "changed_at": changed_at,
+            "cancelled_at": changed_at if is_over else None,
+            "cancel_reason": chance.choice(REASONS) if is_over else "",
+        }
+        lines: list[dict[str, Any]] = [
             {
                 "booking_id": booking_id,
                 "resource_id": self.made.resources[key].id,
@@ -217,7 +217,9 @@ class Season:
                 "position": position,
             }
             for position, (key, quantity) in enumerate(wish.lines)
-        )
+        ]
+        self.rows.setdefault(Booking, []).append(row)
+        self.rows.setdefault(BookingLine, []).extend(lines)
         for action, at in (("booking.booked", asked_at), ("booking.cancelled", changed_at)):
             if is_over or action == "booking.booked":
                 self.rows.setdefault(AuditEntry, []).append(
@@ -232,45 +234,10 @@ class Season:
                         "changes": {},
                     }
                 )
-        self.entries.append(
-            self.entry(wish, span, status, booking_id, person.id, asked_at, changed_at)
+        shown = Booking(
+            **row, note="", all_day=False, lines=[BookingLine(**line) for line in lines]
         )
-
-    def entry(
-        self,
-        wish: Wish,
-        span: Interval,
-        status: BookingStatus,
-        booking_id: UUID,
-        person_id: UUID,
-        asked_at: datetime,
-        changed_at: datetime,
-    ) -> Entry:
-        """Return what calendars show of a booking."""
-        used = [self.made.resources[key] for key, _ in wish.lines]
-        places = [resource for resource in used if resource.kind is ResourceKind.PLACE]
-        words = [", ".join(resource.name for resource in places or used)]
-        words += [places[0].address] if places and places[0].address else []
-        return Entry(
-            source_kind="booking",
-            source_id=booking_id,
-            organisation_id=self.made.organisations[wish.organisation].id,
-            person_id=person_id,
-            span=span,
-            timezone=self.zone.key,
-            all_day=False,
-            status="cancelled"
-            if status is BookingStatus.CANCELLED
-            else ("tentative" if status is BookingStatus.PENDING else "confirmed"),
-            title=wish.title,
-            place=", ".join(words),
-            note="",
-            categories=tuple(dict.fromkeys(RESOURCE_KINDS[one.kind] for one in used)),
-            url=f"/reservations/{booking_id}",
-            sequence=int(status is BookingStatus.CANCELLED),
-            created_at=asked_at,
-            changed_at=changed_at,
-        )
+        self.entries.append(entry_of(shown, {one.id: one for one in self.made.resources.values()}))
 
 
 def fill(work: Work, made: Made) -> int:

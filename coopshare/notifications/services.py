@@ -25,9 +25,14 @@ class Post:
     """Language -> translation of the few words of the layout."""
 
     @classmethod
-    def named(cls, url: str, sender: str) -> "Post":
+    def named(
+        cls,
+        url: str,
+        sender: str,
+        translate: Callable[[str], Translate] = lambda _language: same,
+    ) -> "Post":
         """Return the post office that COOPSHARE_MAIL_URL and COOPSHARE_MAIL_FROM name."""
-        return cls(carrier(url), sender)
+        return cls(carrier(url), sender, translate)
 
     def send(
         self, database: Database, job: JobToDo, notice: Notice | Message, number: int = 0

@@ -7,6 +7,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "kernel": frozenset(),
     "paths": frozenset(),
     "config": frozenset({"kernel"}),
+    "catalogues": frozenset({"kernel"}),
     "db": frozenset({"kernel", "paths"}),
     "documents": frozenset({"kernel"}),
     "planner": frozenset({"kernel"}),
