@@ -20,8 +20,9 @@ from coopshare.bookings.facts import (
     RefusedByManager,
 )
 from coopshare.bookings.policies import may_decide
-from coopshare.calendars.pages import ical
 from coopshare.catalogues import translation
+from coopshare.calendars import api as calendars_api
+from coopshare.calendars.pages import ical, subscribing
 from coopshare.config import Settings
 from coopshare.db.engine import is_sqlite
 from coopshare.db.outbox import Handler
@@ -70,6 +71,7 @@ PAGES: Sequence[Blueprint] = (
     member_pages.blueprint,
     ical.blueprint,
     holds_pages.blueprint,
+    subscribing.blueprint,
     bookings_pages.blueprint,
 )
 """The pages, package by package."""
@@ -79,6 +81,7 @@ OPERATIONS: Sequence[flask_smorest.Blueprint] = (
     resources_api.blueprint,
     holds_api.blueprint,
     bookings_api.blueprint,
+    calendars_api.blueprint,
 )
 """The operations of the JSON API, package by package."""
 
@@ -95,6 +98,7 @@ NAVIGATION: Sequence[Navigation] = (
     Navigation("holds.search", marked("Chercher"), "search"),
     Navigation("bookings.index", marked("Mes réservations"), "booking"),
     Navigation("bookings.to_decide", marked("À traiter"), "inbox", is_for=may_decide),
+    Navigation("calendars.index", marked("Abonnements"), "subscribe"),
     Navigation(
         "members.administration", marked("Vue d'ensemble"), "settings", "admin", _administers
     ),
