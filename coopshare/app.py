@@ -20,9 +20,10 @@ from coopshare.bookings.facts import (
     RefusedByManager,
 )
 from coopshare.bookings.policies import may_decide
-from coopshare.catalogues import translation
 from coopshare.calendars import api as calendars_api
 from coopshare.calendars.pages import ical, subscribing
+from coopshare.calendars.uses import USES
+from coopshare.catalogues import translation
 from coopshare.config import Settings
 from coopshare.db.engine import is_sqlite
 from coopshare.db.outbox import Handler
@@ -144,7 +145,10 @@ NOTICES: Mapping[str, Tell] = {
 JOBS: Mapping[str, Handler] = {}
 """Kind of job -> what else the worker does."""
 
-PERIODIC: Sequence[Periodic] = (PURGE,)
+PERIODIC: Sequence[Periodic] = (
+    PURGE,
+    Periodic(timedelta(minutes=5), USES.write),
+)
 """What the worker does again and again."""
 
 BEFORE_LOWERING[:] = [retire_past]

@@ -37,3 +37,7 @@ class Uses:
                 self._found = taken | self._found
             raise
         return len(taken)
+
+
+USES = Uses()
+"""What this process gathers; its worker writes it."""

@@ -28,7 +28,7 @@ class Periodic:
     """Something done again and again by every worker, between jobs; safe to be done twice."""
 
     every: timedelta
-    act: Callable[[Database], None]
+    act: Callable[[Database], object]
 
 
 def purge(database: Database) -> None:

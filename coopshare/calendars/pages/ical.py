@@ -3,23 +3,17 @@
 Only GET and HEAD, only the token in the path; whatever does not answer gives one same 404.
 """
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 
 from coopshare.calendars import feeds, subscriptions
 from coopshare.calendars.pages import answers
-from coopshare.calendars.uses import Uses
+from coopshare.calendars.uses import USES
 from coopshare.kernel.errors import NotFound
 from coopshare.web.context import database
 from coopshare.web.permissions import public
 
 blueprint = Blueprint("ical", __name__)
 LONGEST_TOKEN = 100
-
-
-def uses() -> Uses:
-    """Return where this process gathers the last uses of feeds."""
-    found: Uses = current_app.extensions.setdefault("coopshare-feed-uses", Uses())
-    return found
 
 
 @blueprint.get("/ical/<token>/<slug>.ics")
@@ -59,5 +53,5 @@ def _find(token: str) -> subscriptions.Found:
         raise NotFound
     found = subscriptions.find(database(), token)
     client = feeds.family(request.headers.get("User-Agent", ""))
-    uses().note(found.told.feed.id, found.told.day, client)
+    USES.note(found.told.feed.id, found.told.day, client)
     return found
