@@ -182,7 +182,7 @@ def create_app(settings: SiteSettings, database: Database) -> Flask:
 def open_database(settings: Settings) -> Database:
     """Return the database of an installation, with what follows each fact."""
     if is_sqlite(settings.database_url):
-        settings.data.mkdir(parents=True, exist_ok=True)
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     return Database(settings.database_url, handlers=HANDLERS, address=settings.base_url)
 
 

@@ -231,7 +231,7 @@ def kept_key(data: Path) -> str:
     """Return the secret key kept under the data folder, made on the first run (mode 600)."""
     path = data / KEY_FILE
     try:
-        data.mkdir(parents=True, exist_ok=True)
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:

@@ -32,9 +32,11 @@ def test_the_defaults(tmp_path: Path) -> None:
 
 
 def test_the_key_is_made_once_and_kept_for_us_alone(tmp_path: Path) -> None:
-    first, second = settings(DATA=str(tmp_path)), settings(DATA=str(tmp_path))
+    data = tmp_path / "var"
+    first, second = settings(DATA=str(data)), settings(DATA=str(data))
     assert first.secret_key == second.secret_key
-    assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
+    assert stat.S_IMODE((data / "secret_key").stat().st_mode) == 0o600
+    assert stat.S_IMODE(data.stat().st_mode) == 0o700
 
 
 def test_a_real_address_is_the_only_one_answered(tmp_path: Path) -> None:
