@@ -7,6 +7,7 @@ from datetime import timedelta
 import flask_smorest
 from flask import Blueprint, Flask
 from jinja2 import StrictUndefined
+from sqlalchemy import select
 
 from coopshare.bookings import api as bookings_api
 from coopshare.bookings import notices as bookings_notices
@@ -19,6 +20,7 @@ from coopshare.bookings.facts import (
     Moved,
     RefusedByManager,
 )
+from coopshare.bookings.models import Booking
 from coopshare.bookings.policies import may_decide
 from coopshare.calendars import api as calendars_api
 from coopshare.calendars.pages import ical, subscribing
@@ -46,6 +48,7 @@ from coopshare.members.services.accounts import RESET_MAIL
 from coopshare.notifications.services import Post, Tell
 from coopshare.paths import shipped
 from coopshare.resources import api as resources_api
+from coopshare.resources.models import Resource
 from coopshare.resources.services import BEFORE_LOWERING
 from coopshare.web import (
     api,
@@ -123,6 +126,20 @@ STEPS = (
         lambda work: (
             len(member_queries.directory(work)) > 1 or bool(member_queries.invitations(work))
         ),
+    ),
+    Step(
+        marked("Déclarer une première ressource"),
+        marked("Une salle, un véhicule, du matériel : ce que tout le monde pourra réserver."),
+        "resources.create",
+        lambda work: work.session.scalar(select(Resource.id).limit(1)) is not None,
+    ),
+    Step(
+        marked("Réserver une première fois"),
+        marked(
+            "Cherchez ce qui est libre, choisissez : c'est le chemin que prendront vos membres."
+        ),
+        "holds.search",
+        lambda work: work.session.scalar(select(Booking.id).limit(1)) is not None,
     ),
 )
 """What a new cooperative does first, in its order."""

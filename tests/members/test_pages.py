@@ -414,3 +414,19 @@ def test_without_a_cooperative(client: FlaskClient, login: LogIn, make: Maker) -
     login(client, Actor(door="web", person_id=alone.id))
     assert "aucune coopérative" in client.get("/compte").text
     assert client.get("/administration/membres").status_code == 403
+
+
+def test_a_new_cooperative_tells_its_next_step(
+    client: FlaskClient, login: LogIn, make: Maker
+) -> None:
+    new = make.cooperative("Neuve")
+    own = make.organisation(new, "Neuve")
+    login(client, make.actor(new, own, Role.ADMINISTRATOR))
+    assert (
+        "La prochaine étape : Ajouter une organisation membre" in client.get("/administration").text
+    )
+    other = make.organisation(new, "Seconde")
+    make.affiliate(new, other, make.person("Une"), Role.MEMBER)
+    page = client.get("/administration").text
+    assert page.count("(c’est fait)") == 2
+    assert "La prochaine étape : Ajouter" not in page
