@@ -13,7 +13,7 @@ from marshmallow import ValidationError
 from coopshare.db.work import Work
 from coopshare.holds import queries, services
 from coopshare.holds.policies import Permission, may_close
-from coopshare.holds.queries import Answer, Offer, Wish
+from coopshare.holds.queries import Answer, Wish
 from coopshare.holds.schemas import ClosureFormSchema, SearchSchema
 from coopshare.holds.services import Close
 from coopshare.kernel.actor import Actor
@@ -178,13 +178,13 @@ def prices(work: Work, resources: Sequence[Resource], who: Actor) -> dict[UUID, 
     return found
 
 
-def book_address(offer: Offer, span: Interval, quantity: int) -> str:
+def book_address(resource: Resource, span: Interval, quantity: int) -> str:
     """Return the address of the booking form, filled in."""
-    place = ZoneInfo(offer.resource.timezone)
+    place = ZoneInfo(resource.timezone)
     start, end = (moment.astimezone(place) for moment in (span.start, span.end))
     return f"{request.script_root}/reserver?" + "&".join(
         (
-            f"ressource={offer.resource.id}",
+            f"ressource={resource.id}",
             f"du={start:%Y-%m-%dT%H:%M}",
             f"au={end:%Y-%m-%dT%H:%M}",
             f"quantite={quantity}",
