@@ -48,6 +48,7 @@ from coopshare.members.services.accounts import RESET_MAIL
 from coopshare.notifications.services import Post, Tell
 from coopshare.paths import shipped
 from coopshare.resources import api as resources_api
+from coopshare.resources import pages as resources_pages
 from coopshare.resources.models import Resource
 from coopshare.resources.services import BEFORE_LOWERING
 from coopshare.web import (
@@ -77,6 +78,7 @@ PAGES: Sequence[Blueprint] = (
     holds_pages.blueprint,
     subscribing.blueprint,
     bookings_pages.blueprint,
+    resources_pages.blueprint,
 )
 """The pages, package by package."""
 
@@ -102,6 +104,7 @@ NAVIGATION: Sequence[Navigation] = (
     Navigation("holds.search", marked("Chercher"), "search"),
     Navigation("bookings.index", marked("Mes réservations"), "booking"),
     Navigation("bookings.to_decide", marked("À traiter"), "inbox", is_for=may_decide),
+    Navigation("resources.index", marked("Ressources"), "resources"),
     Navigation("calendars.index", marked("Abonnements"), "subscribe"),
     Navigation(
         "members.administration", marked("Vue d'ensemble"), "settings", "admin", _administers

@@ -15,7 +15,7 @@ from coopshare.kernel.text import folded
 from coopshare.members.models import Cooperative, Organisation
 from coopshare.resources.holidays import ClosedCalendar
 from coopshare.resources.kinds import ResourceKind
-from coopshare.resources.models import ClosedDay, Resource, ResourcePart
+from coopshare.resources.models import ClosedDay, Photo, Resource, ResourcePart
 
 AHEAD = timedelta(days=70)
 """How far past a window its calendar goes, to say when the next open day is."""
@@ -90,6 +90,22 @@ def search(
     found = work.session.scalars(query).all()
     fitting = [r for r in found if wanted.features <= set(r.features)]
     return fitting if limit is None else fitting[: limit + 1]
+
+
+def owners(work: Work) -> set[UUID]:
+    """Return the organisations to which something listed belongs."""
+    return set(work.session.scalars(select(Resource.owner_id).where(Resource.is_listed).distinct()))
+
+
+def picture(work: Work, photo_id: UUID, *, is_small: bool) -> tuple[str, bytes]:
+    """Return the type and the bytes of a picture; raises `NotFound` outside the cooperative."""
+    wanted = Photo.thumbnail if is_small else Photo.content
+    found = work.session.execute(
+        select(Photo.content_type, wanted).where(Photo.id == photo_id)
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    return found[0], found[1]
 
 
 def all_parts(work: Work) -> list[tuple[UUID, UUID]]:
