@@ -23,7 +23,7 @@ from coopshare.bookings.facts import (
 from coopshare.bookings.models import Booking
 from coopshare.bookings.policies import may_decide
 from coopshare.calendars import api as calendars_api
-from coopshare.calendars.pages import ical, subscribing
+from coopshare.calendars.pages import ical, planning, subscribing
 from coopshare.calendars.uses import USES
 from coopshare.catalogues import translation
 from coopshare.config import Settings
@@ -77,6 +77,7 @@ PAGES: Sequence[Blueprint] = (
     ical.blueprint,
     holds_pages.blueprint,
     subscribing.blueprint,
+    planning.blueprint,
     bookings_pages.blueprint,
     resources_pages.blueprint,
 )
@@ -102,6 +103,7 @@ def _runs_something(actor: Actor) -> bool:
 
 NAVIGATION: Sequence[Navigation] = (
     Navigation("holds.search", marked("Chercher"), "search"),
+    Navigation("planning.day", marked("Planning"), "calendar"),
     Navigation("bookings.index", marked("Mes réservations"), "booking"),
     Navigation("bookings.to_decide", marked("À traiter"), "inbox", is_for=may_decide),
     Navigation("resources.index", marked("Ressources"), "resources"),
