@@ -132,7 +132,7 @@ ORGANISATIONS = (
         Kind.COMPANY,
         Standing.TENANT,
         11,
-        _person("formation@clic-solidaire", "Karim Haddad"),
+        _person("formation@clic-solidaire", "Karim Haddad", RESPONSIBLE, KEEPER),
     ),
     _one(
         "adapte",
@@ -266,5 +266,8 @@ LE_PHARES = CooperativePlan(
             resources=("informatique",), reason="Changement des postes", in_days=-30, days=2
         ),
     ),
-    closed_days=((40, "Fermeture de fin d'année"), (-60, "Journée de l'équipe")),
+    closed_days=((-60, "Journée de l'équipe"),),
+    closed_dates=tuple(
+        (12, day, "Fermeture de fin d'année") for day in (24, 26, 27, 28, 29, 30, 31)
+    ),
 )

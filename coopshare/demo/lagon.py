@@ -44,7 +44,13 @@ LES_ATELIERS_DU_LAGON = CooperativePlan(
             kind=OrganisationKind.ACI,
             standing=Standing.ASSOCIATE,
             number=42,
-            people=(PersonPlan(email="membre@vacoa.example.org", name="Jean-Yves Payet"),),
+            people=(
+                PersonPlan(
+                    email="membre@vacoa.example.org",
+                    name="Jean-Yves Payet",
+                    roles=(Role.MEMBER, Role.RESOURCE_MANAGER),
+                ),
+            ),
         ),
         OrganisationPlan(
             key="bois-rouge",

@@ -130,6 +130,8 @@ class CooperativePlan:
     closures: tuple[ClosurePlan, ...] = ()
     closed_days: tuple[tuple[int, str], ...] = field(default=())
     """(days from today, reason)."""
+    closed_dates: tuple[tuple[int, int, str], ...] = ()
+    """(month, day, reason), each year."""
 
 
 def weekdays(opens: int, closes: int, days: range = range(5)) -> Hours:

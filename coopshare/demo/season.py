@@ -18,6 +18,7 @@ from coopshare.db.models import AuditEntry
 from coopshare.db.work import Work
 from coopshare.demo.build import Made, identity, keep
 from coopshare.demo.plans import ResourcePlan
+from coopshare.demo.stories import Story, told
 from coopshare.holds.models import Closure, Hold, HoldSource
 from coopshare.kernel.agenda import Entry
 from coopshare.kernel.intervals import Interval
@@ -25,7 +26,6 @@ from coopshare.resources.kinds import ResourceKind
 from coopshare.resources.models import ClosedDay
 
 WEEKS_BEFORE, WEEKS_AFTER = 26, 26
-CANCELLED_SHARE = 0.04
 REASONS = ("Intervenante malade", "Reporté", "Trop peu de personnes inscrites")
 EXTRAS = (("chaises", 20), ("projecteurs", 1), ("tables", 2), ("technicien", 1), ("sono", 1))
 
@@ -122,39 +122,17 @@ class Season:
             return False
         if not all(self.fits(*one) for one in asked):
             return False
-        status = self.status(wish, span, chance)
+        used = [self.plans[key] for key, _ in wish.lines]
+        story = told(self.made, wish.organisation, used, span, self.now, chance)
         number = len(self.rows.get(Booking, ()))
         booking_id = identity(self.made.plan.slug, "booking", str(number))
-        live = status in {BookingStatus.CONFIRMED, BookingStatus.PENDING}
+        live = story.status is not BookingStatus.CANCELLED
         for leaf, quantity, wide in asked:
             if live:
                 self.uses.setdefault(leaf, []).append((wide, quantity))
             self.add_hold(HoldSource.BOOKING, booking_id, leaf, quantity, wide, live=live)
-        self.add_booking(wish, span, status, booking_id, chance)
+        self.add_booking(wish, span, story, booking_id)
         return True
-
-    def status(self, wish: Wish, span: Interval, chance: random.Random) -> BookingStatus:
-        """Return the state of a booking: a coming one may wait for its manager."""
-        if chance.random() < CANCELLED_SHARE:
-            return BookingStatus.CANCELLED
-        waits = any(self.plans[key].needs_approval for key, _ in wish.lines)
-        soon = span.start - self.now < timedelta(days=14)
-        return (
-            BookingStatus.PENDING
-            if waits and span.start > self.now and not soon
-            else (BookingStatus.CONFIRMED)
-        )
-
-    def asked_at(self, wish: Wish, span: Interval, chance: random.Random) -> datetime:
-        """Return when a booking was made: within the notice and the horizon of what it uses."""
-        plans = [self.plans[key] for key, _ in wish.lines]
-        notice = timedelta(minutes=max(plan.notice for plan in plans))
-        horizon = min(plan.horizon or WEEKS_AFTER * 14 for plan in plans)
-        latest = min(span.start - notice, self.now)
-        earliest = span.start - timedelta(days=horizon - 1)
-        return max(
-            latest - timedelta(minutes=chance.randrange(90, 20000, 5)), min(earliest, latest)
-        )
 
     def add_hold(
         self,
@@ -179,35 +157,25 @@ class Season:
             }
         )
 
-    def add_booking(
-        self,
-        wish: Wish,
-        span: Interval,
-        status: BookingStatus,
-        booking_id: UUID,
-        chance: random.Random,
-    ) -> None:
+    def add_booking(self, wish: Wish, span: Interval, story: Story, booking_id: UUID) -> None:
         """Make the rows of a booking, its trace and its calendar entry."""
-        organisation = self.made.organisations[wish.organisation]
-        person = chance.choice(self.made.people[wish.organisation])
-        asked_at = self.asked_at(wish, span, chance)
-        is_over = status is BookingStatus.CANCELLED
-        changed_at = asked_at + timedelta(minutes=45) if is_over else asked_at
+        first, last = story.steps[0], story.steps[-1]
+        is_over = story.status is BookingStatus.CANCELLED
         row: dict[str, Any] = {
             "id": booking_id,
-            "organisation_id": organisation.id,
-            "person_id": person.id,
+            "organisation_id": first.organisation_id,
+            "person_id": first.person_id,
             "title": wish.title,
             "starts_at": span.start,
             "ends_at": span.end,
             "timezone": self.zone.key,
-            "status": status,
-            "sequence": int(is_over),
-            "version": 1 + int(is_over),
-            "created_at": asked_at,
-            "changed_at": changed_at,
-            "cancelled_at": changed_at if is_over else None,
-            "cancel_reason": chance.choice(REASONS) if is_over else "",
+            "status": story.status,
+            "sequence": story.changes,
+            "version": 1 + story.changes,
+            "created_at": first.at,
+            "changed_at": last.at,
+            "cancelled_at": last.at if is_over else None,
+            "cancel_reason": REASONS[booking_id.int % len(REASONS)] if is_over else "",
         }
         lines: list[dict[str, Any]] = [
             {
@@ -220,20 +188,19 @@ class Season:
         ]
         self.rows.setdefault(Booking, []).append(row)
         self.rows.setdefault(BookingLine, []).extend(lines)
-        for action, at in (("booking.booked", asked_at), ("booking.cancelled", changed_at)):
-            if is_over or action == "booking.booked":
-                self.rows.setdefault(AuditEntry, []).append(
-                    {
-                        "at": at,
-                        "person_id": person.id,
-                        "organisation_id": organisation.id,
-                        "door": "web",
-                        "action": action,
-                        "object_kind": "booking",
-                        "object_id": booking_id,
-                        "changes": {},
-                    }
-                )
+        self.rows.setdefault(AuditEntry, []).extend(
+            {
+                "at": step.at,
+                "person_id": step.person_id,
+                "organisation_id": step.organisation_id,
+                "door": "web",
+                "action": step.action,
+                "object_kind": "booking",
+                "object_id": booking_id,
+                "changes": {},
+            }
+            for step in story.steps
+        )
         shown = Booking(
             **row, note="", all_day=False, lines=[BookingLine(**line) for line in lines]
         )
@@ -245,6 +212,11 @@ def fill(work: Work, made: Made) -> int:
     zone = ZoneInfo(made.plan.timezone)
     today = work.now.astimezone(zone).date()
     days = {today + timedelta(days=away): reason for away, reason in made.plan.closed_days}
+    days |= {
+        date(year, month, day): reason
+        for year in (today.year - 1, today.year, today.year + 1)
+        for month, day, reason in made.plan.closed_dates
+    }
     keep(work, *(ClosedDay(day=d, reason=r, created_at=work.now) for d, r in days.items()))
     season = Season(made, zone, work.now, frozenset(days))
     season.plans = {plan.key: plan for plan in made.plan.resources}

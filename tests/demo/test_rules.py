@@ -1,12 +1,14 @@
 """Demonstration bookings keep the rules of what they use, and never take more than there is."""
 
+from collections import Counter
 from dataclasses import replace
 from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select, text
 
-from coopshare.bookings.models import Booking
+from coopshare.bookings.models import Booking, BookingStatus
+from coopshare.db.models import AuditEntry
 from coopshare.db.scope import EVERYWHERE
 from coopshare.db.work import Database, Work
 from coopshare.demo import services
@@ -22,6 +24,7 @@ from coopshare.members.models import Cooperative, Membership
 from coopshare.resources import queries
 from coopshare.resources.models import Resource, ResourcePart
 from coopshare.resources.services import Use, breaches
+from tests.conftest import NOW
 
 OVERHELD = """
 select count(*) from holds one join resources r on r.id = one.resource_id
@@ -105,3 +108,19 @@ def test_generated_bookings_hold_what_they_use(database: Database) -> None:
         ).one()
     assert tuple(held) == (300, 300)
     assert overheld(database) == 0
+
+
+def test_each_step_of_a_booking_comes_in_its_time(database: Database) -> None:
+    services.load(database)
+    with database.read(inside(database, LE_PHARES.slug)) as work:
+        bookings = work.session.scalars(select(Booking)).all()
+        asked = [one for one in bookings if one.status is BookingStatus.PENDING]
+        steps = work.session.execute(select(AuditEntry.object_id, AuditEntry.at)).all()
+    assert 0 < len(asked) < 30
+    assert all(one.starts_at > NOW for one in asked)
+    ends = {one.id: min(one.starts_at, NOW) for one in bookings}
+    assert [step for step, at in steps if step in ends and at > ends[step]] == []
+    counted = Counter(step for step, _ in steps)
+    assert {one.id: one.version for one in bookings} == {
+        one.id: counted[one.id] for one in bookings
+    }
