@@ -75,15 +75,16 @@ class Closure:
     first: date
     last: date
     reason: str
+    year: int
+    """The year that is not said: the present one."""
 
     def say(self, language: str = "fr") -> str:
         """Say the days, the last one only where there are several."""
-        year = self.first.year if self.first.year == self.last.year else None
-        last = say_day(self.last, language)
+        last = say_day(self.last, language, year=self.year)
         if self.first == self.last:
             return last
         words = {"fr": ("du", "au"), "en": ("from", "to")}[language]
-        return f"{words[0]} {say_day(self.first, language, year=year)} {words[1]} {last}"
+        return f"{words[0]} {say_day(self.first, language, year=self.year)} {words[1]} {last}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def closures(resource: Resource, calendar: ClosedCalendar, first: date) -> list[
     for reason, group in groupby(reasons, key=lambda pair: pair[1]):
         closed = [day for day, _reason in group]
         if reason is not None:
-            found.append(Closure(closed[0], closed[-1], reason))
+            found.append(Closure(closed[0], closed[-1], reason, first.year))
     return found
 
 
