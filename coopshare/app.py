@@ -103,7 +103,7 @@ def _runs_something(actor: Actor) -> bool:
 
 NAVIGATION: Sequence[Navigation] = (
     Navigation("holds.search", marked("Chercher"), "search"),
-    Navigation("planning.day", marked("Planning"), "calendar"),
+    Navigation("planning.index", marked("Planning"), "calendar"),
     Navigation("bookings.index", marked("Mes réservations"), "booking"),
     Navigation("bookings.to_decide", marked("À traiter"), "inbox", is_for=may_decide),
     Navigation("resources.index", marked("Ressources"), "resources"),

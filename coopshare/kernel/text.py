@@ -59,9 +59,10 @@ def enumerated(words: list[str], last: str = "et") -> str:
 
 
 def folded(text: str) -> str:
-    """Return the text without accents, in lower case, for searching."""
+    """Return the text without accents nor control characters, in lower case, for searching."""
     decomposed = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe"))
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+    kept = (c for c in decomposed if unicodedata.category(c) not in {"Mn", "Cc", "Cs"})
+    return "".join(kept).casefold()
 
 
 def sort_key(text: str) -> str:

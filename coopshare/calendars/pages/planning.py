@@ -1,189 +1,226 @@
-"""The planning of a day: a table that everybody can read, and the data of the timeline over it."""
+"""The planning of all resources or of one: a table and a list, then the timeline over them."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from marshmallow import EXCLUDE, ValidationError, fields
 
-from coopshare.calendars import plan
+from coopshare.calendars.planning import Row, cells, rows, window
 from coopshare.calendars.policies import Permission
 from coopshare.kernel.errors import Invalid
-from coopshare.kernel.intervals import Interval
-from coopshare.kernel.localtime import at, day_span, zone
+from coopshare.kernel.localtime import day_span
 from coopshare.kernel.text import marked
+from coopshare.resources import queries as resources
 from coopshare.resources.kinds import RESOURCE_KINDS, ResourceKind
-from coopshare.resources.queries import ResourceFilter
 from coopshare.web.context import actor, reading
-from coopshare.web.errors import flattened
-from coopshare.web.i18n import gettext, present
+from coopshare.web.i18n import present
 from coopshare.web.permissions import requires
-from coopshare.web.schemas import Day, Schema, Text
 
 blueprint = Blueprint("planning", __name__)
-FIRST_HOUR, LAST_HOUR = 7, 21
-QUARTER = 15
-LONGEST_DAYS = 45
-FEW = 40
-"""Up to so many rows each free hour has its own link; beyond, each free span has one."""
 
-
-class PlanningSchema(Schema):
-    """What an address of the planning asks for."""
-
-    class Meta:
-        """Others may add words to an address: they are left aside."""
-
-        unknown = EXCLUDE
-
-    genre = fields.Enum(ResourceKind, by_value=True, load_default=None)
-    q = Text(80)
-    date = Day(load_default=None)
-    since = Day(load_default=None, data_key="from")
-    to = Day(load_default=None)
+VIEWS = {"jour": "day", "semaine": "week", "mois": "month"}
+FIRST, LAST = 7 * 60, 21 * 60
+"""Minutes of the local day that the table of a day shows."""
+MOST_DAYS = 62
+FAR = timedelta(days=3660)
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """Some quarters of an hour of one row."""
+class Asked:
+    """What the address of the page asks for; anything odd is read as today, by day."""
 
-    kind: str
-    width: int
-    text: str
-    url: str | None = None
+    day: date
+    view: str
+    zone: ZoneInfo
+    kind: ResourceKind | None
+    q: str
+
+    def arguments(self, **others: Any) -> dict[str, Any]:
+        """Return the arguments of another address like this one."""
+        own = {"kind": self.kind.value if self.kind else None, "q": self.q or None}
+        return own | {"vue": self.view, "date": self.day.isoformat()} | others
 
 
-def _asked() -> dict[str, Any]:
+def asked(default_view: str) -> Asked:
+    """Read the address."""
+    zone = ZoneInfo(actor().timezone)
+    today = present().astimezone(zone).date()
     try:
-        given = {name: value for name, value in request.args.items() if value}
-        return dict(PlanningSchema().load(given))
-    except ValidationError as error:
-        raise Invalid(flattened(error.messages)) from error
+        day = date.fromisoformat(request.args.get("date", ""))
+    except ValueError:
+        day = today
+    if abs(day - today) > FAR:
+        day = today
+    view = request.args.get("vue", default_view)
+    kind = request.args.get("kind", "")
+    return Asked(
+        day=day,
+        view=view if view in VIEWS else default_view,
+        zone=zone,
+        kind=ResourceKind(kind) if kind in {one.value for one in ResourceKind} else None,
+        q=request.args.get("q", "")[:200],
+    )
 
 
 @blueprint.get("/planning")
 @requires(Permission.PLAN)
-def day() -> ResponseReturnValue:
-    """Show one day of all resources, by row, with a link from each free span."""
-    asked, place = _asked(), zone(actor().timezone)
-    shown = asked["date"] or present().astimezone(place).date()
-    span = Interval(at(shown, FIRST_HOUR * 60, place), at(shown, LAST_HOUR * 60, place))
-    wanted = ResourceFilter(kind=asked["genre"], q=asked["q"])
+def index() -> ResponseReturnValue:
+    """Show when the resources of the cooperative are taken."""
+    wanted = asked("jour")
     with reading() as work:
-        found = plan.rows(work, wanted, span)
-        return render_template(
-            "calendars/planning.html",
-            lines=[(row.resource, _cells(row, span, by_hour=len(found) <= FEW)) for row in found],
-            hours=range(FIRST_HOUR, LAST_HOUR),
-            date=shown,
-            before=shown - timedelta(days=1),
-            after=shown + timedelta(days=1),
-            asked=asked,
-            kinds=[(kind.value, gettext(word)) for kind, word in RESOURCE_KINDS.items()],
+        found = resources.search(work, resources.ResourceFilter(kind=wanted.kind, q=wanted.q))
+        span, days = window(wanted.view, wanted.day, wanted.zone)
+        return _page(
+            wanted,
+            rows(work, found, span),
+            days,
+            feed_url=url_for(
+                "planning.data",
+                kind=wanted.kind.value if wanted.kind else None,
+                q=wanted.q or None,
+            ),
         )
 
 
-def _cells(row: plan.Row, span: Interval, *, by_hour: bool) -> list[Cell]:
-    """Return the cells of a row: neighbours that say the same are one."""
-    free, cells = row.free(span), []
-    count = span.minutes // QUARTER
-    kept: tuple[str, str, str | None] | None = None
-    width = 0
-    for index in range(count):
-        start = span.start + timedelta(minutes=index * QUARTER)
-        quarter = Interval(start, start + timedelta(minutes=QUARTER))
-        said = _quarter(row, free, quarter, by_hour=by_hour)
-        if said != kept and kept is not None:
-            cells.append(Cell(kept[0], width, kept[1], kept[2]))
-            width = 0
-        kept, width = said, width + 1
-    if kept is not None:
-        cells.append(Cell(kept[0], width, kept[1], kept[2]))
-    return cells
+@blueprint.get("/ressources/<uuid:resource_id>/planning")
+@requires(Permission.PLAN)
+def one(resource_id: UUID) -> ResponseReturnValue:
+    """Show the week of one resource."""
+    wanted = asked("semaine")
+    with reading() as work:
+        resource = resources.get(work, resource_id)
+        span, days = window(wanted.view, wanted.day, wanted.zone)
+        return _page(
+            wanted,
+            rows(work, [resource], span),
+            days,
+            feed_url=url_for("planning.data", ressource=resource_id),
+            only=resource,
+        )
 
 
-def _quarter(
-    row: plan.Row, free: list[Interval], quarter: Interval, *, by_hour: bool
-) -> tuple[str, str, str | None]:
-    here = next((use for use in row.uses if use.shown.overlaps(quarter)), None)
-    gap = next((one for one in free if one.overlaps(quarter)), None)
-    if here is not None and (here.is_mine or gap is None):
-        if here.reason is not None:
-            return "closed", here.reason, None
-        text = here.title or gettext("Occupé")
-        if here.is_pending:
-            return "pending", gettext("%(title)s (en attente)", title=text), here.path
-        return ("mine" if here.is_mine else "taken"), text, here.path
-    if gap is not None:
-        start = gap.start.astimezone(zone(actor().timezone))
-        if by_hour:
-            hour = quarter.start.astimezone(start.tzinfo).replace(minute=0)
-            start = max(start, hour)
-        local = f"{start:%Y-%m-%dT%H:%M}"
-        text = gettext("Libre dès %(hour)s", hour=f"{start:%H:%M}")
-        return "free", text, f"/reserver?resource={row.resource.id}&from={local}"
-    if any(one.overlaps(quarter) for one in row.full()):
-        return "taken", gettext("Préparation"), None
-    return "closed", gettext("Fermé"), None
+def _page(
+    wanted: Asked, found: list[Row], days: list[date], *, feed_url: str, only: Any = None
+) -> str:
+    step = {"jour": 1, "semaine": 7}.get(wanted.view, len(days))
+    before = (
+        (days[0] - timedelta(days=1)) if wanted.view == "mois" else wanted.day - timedelta(step)
+    )
+    endpoint = "planning.one" if only else "planning.index"
+    fixed = {"resource_id": only.id} if only else {}
+
+    def address(**others: Any) -> str:
+        return url_for(endpoint, **fixed, **wanted.arguments(**others))
+
+    today = present().astimezone(wanted.zone).date()
+    by_day = {day: day_span(day, wanted.zone) for day in days}
+    return render_template(
+        "calendars/planning.html",
+        wanted=wanted,
+        only=only,
+        rows=found,
+        days=days,
+        by_day=by_day,
+        today=today,
+        hours=range(FIRST, LAST, 60),
+        cells_of=lambda row: list(cells(row, wanted.day, wanted.zone, FIRST, LAST)),
+        previous_url=address(date=before.isoformat()),
+        next_url=address(date=(wanted.day + timedelta(step)).isoformat())
+        if wanted.view != "mois"
+        else address(date=(days[-1] + timedelta(days=1)).isoformat()),
+        today_url=address(date=today.isoformat()),
+        view_urls={view: address(vue=view) for view in VIEWS},
+        day_url=lambda day: address(vue="jour", date=day.isoformat()),
+        feed_url=feed_url,
+        script_view=VIEWS[wanted.view],
+        kinds=[(one.value, RESOURCE_KINDS[one]) for one in ResourceKind],
+        local=lambda moment: moment.astimezone(wanted.zone),
+    )
 
 
 @blueprint.get("/planning/donnees")
 @requires(Permission.PLAN)
 def data() -> ResponseReturnValue:
-    """Give the timeline its resources, uses and closed spans."""
-    asked, place = _asked(), zone(actor().timezone)
-    first, last = asked["since"], asked["to"]
-    if first is None or last is None or not 0 < (last - first).days <= LONGEST_DAYS:
-        raise Invalid.field("to", marked("Demandez de 1 à 45 jours."))
-    span = day_span(first, place, (last - first).days)
+    """Give the same planning to the timeline: local days `from` to `to`, the last one excluded."""
+    zone = ZoneInfo(actor().timezone)
+    try:
+        first, last = (date.fromisoformat(request.args.get(name, "")) for name in ("from", "to"))
+    except ValueError as error:
+        raise Invalid.field("from", marked("Donnez deux jours, par exemple 2027-03-10.")) from error
+    if not 0 < (last - first).days <= MOST_DAYS:
+        raise Invalid.field("to", marked("Demandez deux mois au plus, dans l'ordre."))
+    span = day_span(first, zone, (last - first).days)
+    kind = request.args.get("kind", "")
     with reading() as work:
-        found = plan.rows(work, ResourceFilter(kind=asked["genre"], q=asked["q"]), span)
-        now = work.now
-    return jsonify(
-        resources=[
-            {
-                "id": str(row.resource.id),
-                "title": row.resource.name,
-                "kind": row.resource.kind.value,
-                "capacity": row.resource.capacity,
-                "url": url_for("planning.day", q=row.resource.name, date=first),
-            }
-            for row in found
-        ],
-        events=[
-            {
-                "id": f"{use.source_id}-{row.resource.id}",
-                "booking_id": str(use.source_id),
-                "resource_id": str(row.resource.id),
-                "start": use.shown.start.isoformat(),
-                "end": use.shown.end.isoformat(),
-                "title": use.title or gettext("Occupé"),
-                "state": "pending" if use.is_pending else "confirmed",
-                "mine": use.is_mine,
-                "url": use.path,
-                "editable": use.is_mine and use.is_booking and use.shown.start > now,
-                "preparation": [
-                    int((use.shown.start - use.held.start).total_seconds()) // 60,
-                    int((use.held.end - use.shown.end).total_seconds()) // 60,
-                ],
-            }
-            for row in found
-            for use in row.uses
-            if use.reason is None
-        ],
-        closed=[
-            {
-                "resource_id": str(row.resource.id),
-                "start": part.start.isoformat(),
-                "end": part.end.isoformat(),
-                "reason": reason,
-            }
-            for row in found
-            for part, reason in (
-                *((one, gettext("fermé")) for one in row.closed),
-                *((use.shown, use.reason) for use in row.uses if use.reason is not None),
+        only = request.args.get("ressource")
+        if only:
+            found = [resources.get(work, _uuid(only))]
+        else:
+            chosen = ResourceKind(kind) if kind in {one.value for one in ResourceKind} else None
+            found = resources.search(
+                work, resources.ResourceFilter(kind=chosen, q=request.args.get("q", "")[:200])
             )
-        ],
-    )
+        planned = rows(work, found, span)
+        return jsonify(
+            resources=[_resource(row) for row in planned],
+            events=[event for row in planned for event in _events(row)],
+            closed=[
+                {
+                    "resource_id": str(row.resource.id),
+                    "start": _instant(span.start),
+                    "end": _instant(span.end),
+                    "reason": "",
+                }
+                for row in planned
+                for span in row.closed
+            ],
+        )
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise Invalid.field("ressource", marked("Ce choix n'existe pas.")) from error
+
+
+def _instant(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+def _resource(row: Row) -> dict[str, Any]:
+    resource = row.resource
+    return {
+        "id": str(resource.id),
+        "title": resource.name,
+        "kind": resource.kind.value,
+        "capacity": resource.capacity,
+        "url": f"/ressources/{resource.id}",
+    }
+
+
+def _events(row: Row) -> list[dict[str, Any]]:
+    now = present()
+    return [
+        {
+            "id": f"{use.source_id}:{row.resource.id}",
+            "booking_id": str(use.source_id),
+            "resource_id": str(row.resource.id),
+            "start": _instant(use.span.start),
+            "end": _instant(use.span.end),
+            "title": use.title or "Occupé",
+            "state": use.state,
+            "mine": use.is_mine,
+            "url": use.url,
+            "editable": use.is_mine and use.state != "closed" and use.span.start > now,
+            "preparation": [
+                int((use.span.start - use.held.start).total_seconds()) // 60,
+                int((use.held.end - use.span.end).total_seconds()) // 60,
+            ],
+        }
+        for use in row.uses
+    ]

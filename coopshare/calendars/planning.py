@@ -1,0 +1,153 @@
+"""The planning: what each resource is taken for, in order, as the reader may see it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from coopshare.calendars import queries
+from coopshare.calendars.policies import sees_all
+from coopshare.calendars.queries import Held
+from coopshare.db.work import Work
+from coopshare.kernel.actor import Actor
+from coopshare.kernel.intervals import Interval, peak, without
+from coopshare.kernel.localtime import at, day_span
+from coopshare.resources.models import Resource
+from coopshare.resources.queries import calendar
+from coopshare.resources.services import open_spans
+
+HALF_HOUR = 30
+"""Minutes of a cell of the day."""
+LINK_WIDTH = 4
+"""Half-hours that one link to a booking proposes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One thing that takes time of a resource, as it is told to the reader."""
+
+    source_id: UUID
+    span: Interval
+    held: Interval
+    """Preparation included."""
+    quantity: int
+    state: str
+    """confirmed, pending or closed."""
+    title: str
+    """Empty where the reader may only know that it is taken."""
+    url: str
+    is_mine: bool
+
+
+@dataclass(slots=True)
+class Row:
+    """One resource and its uses, over a span."""
+
+    resource: Resource
+    uses: list[Use] = field(default_factory=list)
+    closed: list[Interval] = field(default_factory=list)
+    """When it is not open."""
+
+    def free(self, span: Interval) -> int:
+        """Return how many of it nobody holds at any instant of a span."""
+        taken = peak(((use.held, use.quantity) for use in self.uses), span)
+        return max(0, self.resource.quantity - taken)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Some half-hours of a day that are alike."""
+
+    kind: str
+    """free, taken, mine, pending or closed."""
+    width: int
+    """Half-hours."""
+    start: datetime
+    end: datetime
+    use: Use | None = None
+
+
+def rows(work: Work, resources: Sequence[Resource], span: Interval) -> list[Row]:
+    """Return the planning of resources over a span, in their order; a constant number of reads."""
+    parts = queries.parts(work)
+    leaves = {resource.id: parts.leaves(resource.id) for resource in resources}
+    held = queries.held(work, sorted(frozenset().union(*leaves.values())), span)
+    by_leaf: dict[UUID, list[Held]] = {}
+    for one in held:
+        by_leaf.setdefault(one.resource_id, []).append(one)
+    closed_days = calendar(work, resources, span)
+    found = []
+    for resource in resources:
+        row = Row(resource)
+        seen: set[UUID] = set()
+        for leaf in sorted(leaves[resource.id]):
+            for one in by_leaf.get(leaf, ()):
+                if one.source_id not in seen:
+                    seen.add(one.source_id)
+                    row.uses.append(_told(work.actor, resource, one, leaf))
+        row.uses.sort(key=lambda use: (use.span, use.source_id))
+        row.closed = without(span, open_spans(resource, span, closed_days))
+        found.append(row)
+    return found
+
+
+def _told(actor: Actor, resource: Resource, one: Held, leaf: UUID) -> Use:
+    is_mine = one.organisation_id is not None and one.organisation_id == actor.organisation_id
+    is_told = is_mine or sees_all(actor, resource.manager_id)
+    state = "closed" if one.closure_reason is not None else one.status
+    return Use(
+        source_id=one.source_id,
+        span=one.shown,
+        held=one.held,
+        quantity=one.quantity if leaf == resource.id else resource.quantity,
+        state="pending" if state == "tentative" else state,
+        title=one.closure_reason or (one.title if is_told else ""),
+        url=one.url if is_told else "",
+        is_mine=is_mine,
+    )
+
+
+def cells(row: Row, day: date, zone: ZoneInfo, first: int, last: int) -> Iterator[Cell]:
+    """Cut a day of a row, between two minutes of the local day, into cells that are alike."""
+    current: Cell | None = None
+    for minute in range(first, last, HALF_HOUR):
+        start, end = at(day, minute, zone), at(day, minute + HALF_HOUR, zone)
+        kind, use = _kind(row, start, end)
+        grows = current is not None and (current.kind, current.use) == (kind, use)
+        if current is not None and grows and (kind != "free" or current.width < LINK_WIDTH):
+            current = Cell(kind, current.width + 1, current.start, end, use)
+            continue
+        if current is not None:
+            yield current
+        current = Cell(kind, 1, start, end, use)
+    if current is not None:
+        yield current
+
+
+def _kind(row: Row, start: datetime, end: datetime) -> tuple[str, Use | None]:
+    if end <= start:
+        return "closed", None
+    here = Interval(start, end)
+    over = [use for use in row.uses if use.held.overlaps(here)]
+    own = next((use for use in over if use.is_mine), None)
+    if own is not None:
+        return ("pending" if own.state == "pending" else "mine"), own
+    if over and not row.free(here):
+        return ("closed" if over[0].state == "closed" else over[0].state), over[0]
+    if any(span.contains(here) for span in row.closed):
+        return "closed", None
+    return "free", None
+
+
+def window(view: str, day: date, zone: ZoneInfo) -> tuple[Interval, list[date]]:
+    """Return the span and the days of a view: the day, its week from Monday, or its month."""
+    if view == "semaine":
+        first, count = day - timedelta(days=day.weekday()), 7
+    elif view == "mois":
+        first = day.replace(day=1)
+        following = (first + timedelta(days=32)).replace(day=1)
+        count = (following - first).days
+    else:
+        first, count = day, 1
+    return day_span(first, zone, count), [first + timedelta(days=n) for n in range(count)]
