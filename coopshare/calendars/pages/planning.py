@@ -198,7 +198,7 @@ def _resource(row: Row) -> dict[str, Any]:
         "id": str(resource.id),
         "title": resource.name,
         "kind": resource.kind.value,
-        "capacity": resource.capacity,
+        "capacity": resource.capacity if resource.capacity != 1 else None,
         "url": f"/ressources/{resource.id}",
     }
 
