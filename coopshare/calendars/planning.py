@@ -108,14 +108,19 @@ def _told(actor: Actor, resource: Resource, one: Held, leaf: UUID) -> Use:
     )
 
 
-def cells(row: Row, day: date, zone: ZoneInfo, first: int, last: int) -> Iterator[Cell]:
-    """Cut a day of a row, between two minutes of the local day, into cells that are alike."""
+def cells(
+    row: Row, day: date, zone: ZoneInfo, first: int, last: int, link_width: int = LINK_WIDTH
+) -> Iterator[Cell]:
+    """Cut a day of a row, between two minutes of the local day, into cells that are alike.
+
+    A free cell is at most `link_width` half-hours wide: each is one link to a booking.
+    """
     current: Cell | None = None
     for minute in range(first, last, HALF_HOUR):
         start, end = at(day, minute, zone), at(day, minute + HALF_HOUR, zone)
         kind, use = _kind(row, start, end)
         grows = current is not None and (current.kind, current.use) == (kind, use)
-        if current is not None and grows and (kind != "free" or current.width < LINK_WIDTH):
+        if current is not None and grows and (kind != "free" or current.width < link_width):
             current = Cell(kind, current.width + 1, current.start, end, use)
             continue
         if current is not None:

@@ -52,6 +52,6 @@ def test_a_free_cell_leads_to_the_form_without_scripts(
     page = open_page(WIDE, scripts=False)
     page.goto("/planning?date=2027-03-10")
     row = page.get_by_role("row", name="Moitié")
-    row.get_by_role("link", name="libre").first.click()
+    row.get_by_role("link", name="Libre").first.click()
     assert "/reserver?" in page.url
     assert page.locator("h1").inner_text().startswith("Réserver")

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from coopshare.calendars.planning import Row, cells, rows, window
+from coopshare.calendars.planning import LINK_WIDTH, Row, cells, rows, window
 from coopshare.calendars.policies import Permission
 from coopshare.kernel.errors import Invalid
 from coopshare.kernel.localtime import day_span
@@ -26,6 +26,8 @@ VIEWS = {"jour": "day", "semaine": "week", "mois": "month"}
 FIRST, LAST = 7 * 60, 21 * 60
 """Minutes of the local day that the table of a day shows."""
 MOST_DAYS = 62
+SHORT = 40
+"""Rows up to which the free time of a day is cut into several links; beyond, it is one."""
 FAR = timedelta(days=3660)
 
 
@@ -117,6 +119,7 @@ def _page(
         return url_for(endpoint, **fixed, **wanted.arguments(**others))
 
     today = present().astimezone(wanted.zone).date()
+    is_short = len(found) <= SHORT
     by_day = {day: day_span(day, wanted.zone) for day in days}
     return render_template(
         "calendars/planning.html",
@@ -127,7 +130,9 @@ def _page(
         by_day=by_day,
         today=today,
         hours=range(FIRST, LAST, 60),
-        cells_of=lambda row: list(cells(row, wanted.day, wanted.zone, FIRST, LAST)),
+        cells_of=lambda row: list(
+            cells(row, wanted.day, wanted.zone, FIRST, LAST, LINK_WIDTH if is_short else LAST)
+        ),
         previous_url=address(date=before.isoformat()),
         next_url=address(date=(wanted.day + timedelta(step)).isoformat())
         if wanted.view != "mois"
