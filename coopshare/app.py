@@ -112,6 +112,7 @@ NAVIGATION: Sequence[Navigation] = (
         "members.administration", marked("Vue d'ensemble"), "settings", "admin", _administers
     ),
     Navigation("members.members", marked("Membres"), "people", "admin", _runs_something),
+    Navigation("resources.closed_days", marked("Jours fermés"), "calendar", "admin", _administers),
     Navigation("holds.closures", marked("Fermetures"), "closed", "admin", may_close),
     Navigation("members.journal", marked("Journal"), "history", "admin", _runs_something),
 )
@@ -135,7 +136,7 @@ STEPS = (
     Step(
         marked("Déclarer une première ressource"),
         marked("Une salle, un véhicule, du matériel : ce que tout le monde pourra réserver."),
-        "resources.create",
+        "resources.new",
         lambda work: work.session.scalar(select(Resource.id).limit(1)) is not None,
     ),
     Step(

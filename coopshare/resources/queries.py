@@ -189,3 +189,8 @@ def calendar(work: Work, resources: Sequence[Resource], window: Interval) -> Clo
         own=closed_days(work),
         managers={row.id: row.name for row in names},
     )
+
+
+def closed_day_rows(work: Work) -> list[ClosedDay]:
+    """Return the closed days the cooperative added itself, in order."""
+    return list(work.session.scalars(select(ClosedDay).order_by(ClosedDay.day)))

@@ -1,0 +1,178 @@
+"""Declaring a resource from a typical one, and changing all there is to say of it."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from coopshare.db.work import Work
+from coopshare.kernel.dates import DAYS, say_duration
+from coopshare.kernel.text import marked
+from coopshare.members import queries as members
+from coopshare.members.kinds import STANDINGS
+from coopshare.resources import queries, services
+from coopshare.resources.commands import Change, Create
+from coopshare.resources.kinds import FEATURES, RESOURCE_KINDS, TARIFF_UNITS, ResourceKind
+from coopshare.resources.models import Resource
+from coopshare.resources.pages.routes import blueprint
+from coopshare.resources.pages.shapes import LINES, FullSchema, NewSchema, initial_of
+from coopshare.resources.policies import Permission, administers, allow
+from coopshare.resources.queries import ResourceFilter
+from coopshare.resources.templates_of_goods import GOODS
+from coopshare.web.context import actor, reading, write
+from coopshare.web.forms import Form
+from coopshare.web.i18n import gettext, language
+from coopshare.web.idempotency import once
+from coopshare.web.permissions import requires
+
+DURATIONS = (15, 30, 60, 120, 180, 240, 480, 1440, 2880, 10080)
+NOTICES = (60, 120, 240, 1440, 2880, 4320, 10080)
+HORIZONS = (7, 14, 30, 60, 90, 180, 365)
+ICONS = {"place": "room", "equipment": "equipment", "service": "service", "person": "person"}
+STEPS = (5, 10, 15, 30, 60)
+
+
+@blueprint.route("/ressources/nouvelle", methods=["GET", "POST"])
+@requires(Permission.EDIT)
+def new() -> ResponseReturnValue:
+    """Pick a typical good, then say its name, its place and how many."""
+    code = request.values.get("modele", "")
+    good = next((one for one in GOODS if one.code == code), None)
+    start: dict[str, Any] = {"owner_id": str(actor().organisation_id or "")}
+    if good is not None:
+        start |= {"name": gettext(good.name), "kind": good.kind.value, "modele": good.code}
+        start |= {field: str(good.values.get(field, "")) for field in ("capacity", "quantity")}
+    form = Form(NewSchema(), initial=start)
+    if form.is_submitted:
+        with form.refusals():
+            data = form.load()
+            values = dict(good.values) if good else {}
+            values |= {
+                name: data[name] for name in ("location", "capacity", "quantity", "description")
+            }
+            command = Create(
+                name=data["name"],
+                kind=data["kind"],
+                owner_id=data["owner_id"],
+                values=values | {"manager_id": _manager(data["owner_id"])},
+            )
+            made = once(services.create, command)
+            flash(
+                gettext("C'est au catalogue. Ajoutez une photo, ou précisez les règles."), "success"
+            )
+            return redirect(url_for("resources.show", resource_id=made), 303)
+    with reading() as work:
+        allow(work.actor, Permission.EDIT)
+        template = "resources/new.html" if good or form.is_submitted else "resources/pick.html"
+        return render_template(
+            template,
+            form=form,
+            goods=[(one.code, gettext(one.name), one.kind.value) for one in GOODS],
+            icons=ICONS,
+            kinds=_kinds(),
+            owners=organisation_options(work),
+        ), form.status
+
+
+def _manager(owner_id: UUID) -> UUID:
+    """Return who will look after it: whoever declares it, unless that is an administrator."""
+    who = actor()
+    return (
+        owner_id if administers(who, None) or who.organisation_id is None else who.organisation_id
+    )
+
+
+@blueprint.route("/ressources/<uuid:resource_id>/modifier", methods=["GET", "POST"])
+@requires(Permission.EDIT)
+def edit(resource_id: UUID) -> ResponseReturnValue:
+    """Change all there is to say of a resource."""
+    with reading() as work:
+        resource = queries.get(work, resource_id)
+        allow(work.actor, Permission.EDIT, resource.manager_id)
+        form = Form(FullSchema(), initial=initial_of(resource, _parts_of(work, resource)))
+    if form.is_submitted:
+        with form.refusals():
+            values = form.load()
+            command = Change(resource_id=resource_id, version=values.pop("version"), values=values)
+            write(services.change, command)
+            flash(gettext("La fiche est à jour."), "success")
+            return redirect(url_for("resources.show", resource_id=resource_id), 303)
+    with reading() as work:
+        resource = queries.get(work, resource_id)
+        return render_template(
+            "resources/edit.html",
+            form=form,
+            resource=resource,
+            photos=list(resource.photos),
+            **_choices(work, resource),
+        ), form.status
+
+
+@blueprint.post("/ressources/<uuid:resource_id>/retirer")
+@requires(Permission.EDIT)
+def withdraw(resource_id: UUID) -> ResponseReturnValue:
+    """Take a resource out of the catalogue; its bookings stay."""
+    write(services.remove, resource_id, _version())
+    flash(gettext("La ressource n'est plus au catalogue. Ses réservations restent."), "success")
+    return redirect(url_for("resources.show", resource_id=resource_id), 303)
+
+
+@blueprint.post("/ressources/<uuid:resource_id>/proposer")
+@requires(Permission.EDIT)
+def offer(resource_id: UUID) -> ResponseReturnValue:
+    """Put a resource back into the catalogue."""
+    values = {"is_listed": True}
+    write(services.change, Change(resource_id=resource_id, version=_version(), values=values))
+    flash(gettext("La ressource est de nouveau au catalogue."), "success")
+    return redirect(url_for("resources.show", resource_id=resource_id), 303)
+
+
+def organisation_options(work: Work) -> list[tuple[str, str]]:
+    """Return the member organisations, to choose from."""
+    return [(str(m.organisation_id), m.organisation.name) for m in members.memberships(work)]
+
+
+def _parts_of(work: Work, resource: Resource) -> list[Resource]:
+    below, _ = queries.parts_and_wholes(work)
+    return queries.get_many(work, below.get(resource.id, []))
+
+
+def _version() -> int:
+    text = request.args.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004
+
+
+def _kinds() -> list[tuple[str, str]]:
+    return [(kind.value, gettext(text)) for kind, text in RESOURCE_KINDS.items()]
+
+
+def _durations(values: tuple[int, ...], now: int | None, scale: int = 1) -> list[tuple[str, str]]:
+    kept = sorted({*values, *([now] if now else [])})
+    return [(str(value), say_duration(value * scale, language())) for value in kept]
+
+
+def _choices(work: Work, resource: Resource) -> dict[str, Any]:
+    others = queries.search(work, ResourceFilter(kind=ResourceKind.PLACE))
+    return {
+        "kinds": _kinds(),
+        "owners": organisation_options(work),
+        "features": [(code, gettext(text)) for code, text in FEATURES.items()],
+        "places_to_join": [
+            (str(one.id), one.name)
+            for one in others
+            if one.id != resource.id and services.is_managed_by(work.actor, one)
+        ],
+        "standing_options": [(str(code), gettext(text)) for code, text in STANDINGS.items()],
+        "units": [(str(code), gettext(text)) for code, text in TARIFF_UNITS.items()],
+        "days": list(enumerate(DAYS[language()])),
+        "lines": range(LINES),
+        "steps": _durations(STEPS, resource.step),
+        "shortests": _durations(DURATIONS, resource.shortest),
+        "longests": _durations(DURATIONS, resource.longest),
+        "notices": _durations(NOTICES, resource.notice),
+        "befores": _durations(DURATIONS[:5], resource.preparation_before),
+        "afters": _durations(DURATIONS[:5], resource.preparation_after),
+        "horizons": _durations(HORIZONS, resource.horizon, 1440),
+        "everyone": gettext(marked("Tout le monde")),
+    }
