@@ -209,3 +209,19 @@ def test_everybody_can_use_these_pages(
         if folder:
             name = path.strip("/").replace("/", "-").replace(str(room.id), "x").replace("?", "-")
             page.screenshot(path=f"{folder}/{name}-{size[0]}-{theme}.png", full_page=True)
+
+
+def test_what_the_form_does_not_show_stays(visit: Visit, database: Database) -> None:
+    """Parts that somebody else manages are kept when the sheet is saved."""
+    other = visit.make.organisation(visit.place, "Les Fourmis")
+    hall = visit.make.resource(visit.place, visit.owner, "Grande salle")
+    part = visit.make.resource(visit.place, other, "Salle B")
+    visit.make.part(hall, part)
+    client = visit.as_(visit.manager)
+    owner = str(visit.owner.id)
+    fields = {"version": "1", "name": "Salle", "kind": "place", "owner_id": owner}
+    url = f"/ressources/{hall.id}/modifier"
+    assert visit.post(client, url, **fields, manager_id=owner, step="15")[0] == 303
+    with database.read(visit.member) as work:
+        assert queries.get(work, hall.id).name == "Salle"
+        assert queries.all_parts(work) == [(hall.id, part.id)]

@@ -91,9 +91,12 @@ def edit(resource_id: UUID) -> ResponseReturnValue:
         resource = queries.get(work, resource_id)
         allow(work.actor, Permission.EDIT, resource.manager_id)
         form = Form(FullSchema(), initial=initial_of(resource, _parts_of(work, resource)))
+        unseen = _unseen(work, resource)
     if form.is_submitted:
         with form.refusals():
             values = form.load()
+            for name in unseen:
+                del values[name]
             command = Change(resource_id=resource_id, version=values.pop("version"), values=values)
             write(services.change, command)
             flash(gettext("La fiche est à jour."), "success")
@@ -138,6 +141,23 @@ def _parts_of(work: Work, resource: Resource) -> list[Resource]:
     return queries.get_many(work, below.get(resource.id, []))
 
 
+def _unseen(work: Work, resource: Resource) -> list[str]:
+    """Return what the form cannot show whole, and so leaves as it is."""
+    joinable = {key for key, _ in _places_to_join(work, resource)}
+    parts = {str(part.id) for part in _parts_of(work, resource)}
+    is_shown = resource.kind == ResourceKind.PLACE and parts <= joinable
+    unseen = [] if is_shown else ["parts"]
+    return unseen if len(resource.tariffs) <= LINES else [*unseen, "tariffs"]
+
+
+def _places_to_join(work: Work, resource: Resource) -> list[tuple[str, str]]:
+    return [
+        (str(one.id), one.name)
+        for one in queries.search(work, ResourceFilter(kind=ResourceKind.PLACE))
+        if one.id != resource.id and services.is_managed_by(work.actor, one)
+    ]
+
+
 def _version() -> int:
     text = request.args.get("version", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004
@@ -153,16 +173,13 @@ def _durations(values: tuple[int, ...], now: int | None, scale: int = 1) -> list
 
 
 def _choices(work: Work, resource: Resource) -> dict[str, Any]:
-    others = queries.search(work, ResourceFilter(kind=ResourceKind.PLACE))
     return {
         "kinds": _kinds(),
         "owners": organisation_options(work),
         "features": [(code, gettext(text)) for code, text in FEATURES.items()],
-        "places_to_join": [
-            (str(one.id), one.name)
-            for one in others
-            if one.id != resource.id and services.is_managed_by(work.actor, one)
-        ],
+        "places_to_join": []
+        if "parts" in _unseen(work, resource)
+        else _places_to_join(work, resource),
         "standing_options": [(str(code), gettext(text)) for code, text in STANDINGS.items()],
         "units": [(str(code), gettext(text)) for code, text in TARIFF_UNITS.items()],
         "days": list(enumerate(DAYS[language()])),

@@ -17,7 +17,7 @@ SPAN = re.compile(
     r"^(\d{1,2})\s*(?:h|:)?\s*(\d{2})?\s*(?:-|–|—|à|a)\s*(\d{1,2})\s*(?:h|:)?\s*(\d{2})?$"
 )
 PRICE = re.compile(r"^(\d{1,6})(?:[.,](\d{1,2}))?$")
-LINES = 6
+LINES = 12
 """Lines of tariffs in the form."""
 
 
