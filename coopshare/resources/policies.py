@@ -18,6 +18,8 @@ class Permission(StrEnum):
     """See the resources of the cooperative."""
     EDIT = "resources:edit"
     """Declare and change the resources one's organisation manages; all, for administrators."""
+    HAND_OVER = "resources:hand_over"
+    """Say that a resource belongs to, or is managed by, another organisation."""
     CLOSE_DAYS = "resources:close_days"
     """Add to the days on which the whole cooperative is closed."""
 
@@ -45,6 +47,7 @@ def administers(actor: Actor, _manager_id: UUID | None) -> bool:
 ALLOW: Mapping[Permission, Predicate] = {
     Permission.READ: belongs,
     Permission.EDIT: manages,
+    Permission.HAND_OVER: administers,
     Permission.CLOSE_DAYS: administers,
 }
 

@@ -29,6 +29,11 @@ from coopshare.web.i18n import gettext, language, say
 MOST_ROWS = 50
 
 
+FIRST_HOUR, LAST_HOUR = 9, 17
+"""The hours between which a booking is proposed by itself."""
+WEEKEND = (5, 6)
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A line of the form as it is typed."""
@@ -131,6 +136,15 @@ def said_hours(resource: Resource) -> list[tuple[str, str]]:
     return found
 
 
+def _sensible(local: datetime) -> datetime:
+    """Return the next whole hour of a working day, Monday to Friday, 9 h to 17 h."""
+    start = local.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    if start.hour >= LAST_HOUR:
+        start = (start + timedelta(days=1)).replace(hour=FIRST_HOUR)
+    start = start.replace(hour=max(start.hour, FIRST_HOUR))
+    return start + timedelta(days=7 - start.weekday() if start.weekday() in WEEKEND else 0)
+
+
 def from_query(now: datetime, zone: str) -> dict[str, Any]:
     """Return what the address already says of the booking: things, hours, how many."""
     args = request.args
@@ -138,8 +152,7 @@ def from_query(now: datetime, zone: str) -> dict[str, Any]:
     start = _moment(args.get("du") or args.get("from"), place)
     end = _moment(args.get("au") or args.get("to"), place)
     if start is None:
-        local = now.astimezone(place).replace(tzinfo=None, minute=0, second=0, microsecond=0)
-        start = local + timedelta(hours=1)
+        start = _sensible(now.astimezone(place).replace(tzinfo=None))
     if end is None or end <= start:
         end = start + timedelta(hours=2)
     ids = args.getlist("ressource") or args.getlist("resource")

@@ -5,13 +5,14 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from coopshare.db import guards
 from coopshare.db.work import Work
 from coopshare.kernel.errors import Invalid, VersionMismatch
 from coopshare.kernel.localtime import zone
 from coopshare.kernel.text import folded, marked, sort_key
+from coopshare.members.models import Cooperative
 from coopshare.members.queries import cooperative, standing
 from coopshare.resources import queries
 from coopshare.resources.commands import Change, Create
@@ -99,8 +100,9 @@ def change(work: Work, command: Change) -> Resource:
     if resource.version != command.version:
         raise VersionMismatch
     values = dict(command.values)
-    if values.get("manager_id"):
-        allow(work.actor, Permission.EDIT, values["manager_id"])
+    for name in ("owner_id", "manager_id"):
+        if name in values and values[name] != getattr(resource, name):
+            allow(work.actor, Permission.HAND_OVER)
     if values.get("quantity") is not None and values["quantity"] < resource.quantity:
         for prepare in BEFORE_LOWERING:
             prepare(work, resource.id)
@@ -141,7 +143,19 @@ def set_parts(work: Work, resource_id: UUID, parts: Collection[UUID]) -> Resourc
 
 
 def _set_parts(work: Work, whole: Resource, parts: Collection[UUID]) -> None:
+    # Two changes at one instant could close a circle: the cooperative's resources wait in one row.
+    work.session.execute(
+        select(Cooperative.id)
+        .where(Cooperative.id == work.session.cooperative_id)
+        .with_for_update()
+    )
+    work.forget(queries.PARTS)
+    present = {part for owner, part in queries.all_parts(work) if owner == whole.id}
+    for prepare in BEFORE_LOWERING:
+        prepare(work, whole.id)
     for part in queries.get_many(work, parts):
+        if part.id not in present:
+            allow(work.actor, Permission.EDIT, part.manager_id)
         contained = queries.reach(_below(work), part.id)
         if part.id == whole.id or whole.id in contained:
             raise PartsInACircle(whole=whole.name, part=part.name)
