@@ -217,6 +217,8 @@ def all_guards(database: Database) -> tuple[str, ...]:
     return ("holds_checked_on_insert", "holds_checked_on_update")
 
 
+MOST_RACES = 40
+"""Races run before a planted fault is held for unseen."""
 ONE_WINNER = [Counter({"slot_taken": RIVALS - 1, WON: 1})] * 2
 
 
@@ -241,11 +243,15 @@ def test_without_guards_nor_check(crew: Crew, database: Database, make: Maker) -
 def test_without_guards_nor_lock(crew: Crew, database: Database, make: Maker) -> None:
     """On PostgreSQL a check without the lock lets several through; SQLite writes one by one."""
     drop(database, *all_guards(database))
-    found = one_room(crew, database, make, "lock")
     if database.engine.dialect.name == "sqlite":
-        assert found == ONE_WINNER
-    else:
-        assert max(counter[WON] for counter in found) > 1
+        assert one_room(crew, database, make, "lock") == ONE_WINNER
+        return
+    # How the rivals meet is up to the machine: the race goes on until two of them win at once.
+    seen = (
+        max(counter[WON] for counter in one_room(crew, database, make, "lock"))
+        for _ in range(MOST_RACES)
+    )
+    assert any(winners > 1 for winners in seen)
 
 
 @pytest.mark.parametrize("engine_name", ["postgresql"])
