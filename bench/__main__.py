@@ -5,6 +5,7 @@ COOPSHARE_BENCH_SIZES says how many bookings, "100000,1000000" for both sizes of
 
 import json
 import os
+import re
 import sys
 import tempfile
 import uuid
@@ -22,7 +23,7 @@ from rich.table import Table
 from sqlalchemy.engine import make_url
 
 from bench.baseline import make_bare_app
-from bench.data import FEED_TOKEN, TOKEN, Site, fill
+from bench.data import FEED_TOKEN, PASSWORD, TOKEN, Site, fill
 from bench.measure import Figure, interleaved, rate
 from coopshare.app import create_app
 from coopshare.config import Settings
@@ -79,7 +80,26 @@ class Requests:
         self.bare, self.ours, self.site = bare, ours, site
         self.bearer = {"Authorization": f"Bearer {TOKEN}"}
         self.base = (now + timedelta(days=40)).replace(hour=0, minute=0, second=0, microsecond=0)
-        self.etags: dict[str, str] = {}
+        self.browser = ours.test_client()
+        self.log_in()
+
+    def log_in(self) -> None:
+        """Open the session that the pages ask for."""
+        page = self.browser.get("/connexion").text
+        token = re.search(r'name="csrf_token" value="([^"]+)"', page)
+        typed = {"email": "banc@example.org", "password": PASSWORD}
+        typed["csrf_token"] = token[1] if token else ""
+        answer = self.browser.post("/connexion", data=typed)
+        if answer.status_code != 303:
+            message = f"login: {answer.status_code}"
+            raise RuntimeError(message)
+
+    def page(self, path: str, **query: str) -> None:
+        """Get a page as somebody who is logged in."""
+        answer = self.browser.get(path, query_string=query)
+        if answer.status_code != 200:
+            message = f"{path}: {answer.status_code}"
+            raise RuntimeError(message)
 
     def slot(self, number: int) -> tuple[uuid.UUID, datetime, datetime]:
         """Return a slot that no stored booking takes: between 20 h and 6 h, fifteen minutes."""
@@ -132,14 +152,7 @@ class Requests:
         return {
             "day of 200 rooms, whole page": (
                 lambda _n: get(self.bare, 200, "GET", "/day", query_string={"date": day}),
-                lambda _n: get(
-                    self.ours,
-                    200,
-                    "GET",
-                    "/planning",
-                    query_string={"date": day, "vue": "jour"},
-                    headers=self.bearer,
-                ),
+                lambda _n: self.page("/planning", date=day, vue="jour"),
                 "<= 2",
             ),
             "which of 200 rooms is free": (

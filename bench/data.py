@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 
 from bench import baseline
 from coopshare.bookings.models import Booking, BookingLine, BookingStatus
@@ -31,6 +32,7 @@ from coopshare.resources.models import Resource
 
 ROOMS = 200
 DAYS = 730
+PASSWORD = "un banc pour mesurer"  # noqa: S105 - of a database that is thrown away
 TOKEN = "bench-" + "t" * 40
 FEED_TOKEN = "bench-" + "f" * 40
 BATCH = 5000
@@ -113,6 +115,7 @@ def _people(work: Work, site: Site) -> None:
                 id=site.person_id,
                 email="banc@example.org",
                 name="Banc Essai",
+                password_hash=PasswordHasher().hash(PASSWORD),
                 sort_key="banc essai",
                 created_at=work.now,
             ),
