@@ -142,8 +142,8 @@ def fragments(work: Work, told: Subscription) -> list[Fragment]:
     elif not told.sees_all:
         own = CalendarEntry.organisation_id == feed.organisation_id
         content = case((own, CalendarEntry.full), else_=CalendarEntry.busy)
-    rows = work.session.execute(
-        select(content, CalendarEntry.timezone)
+    query = (
+        select(CalendarEntry.source_id, content, CalendarEntry.timezone)
         .where(
             CalendarEntry.ends_at > span.start,
             CalendarEntry.starts_at < span.end,
@@ -152,7 +152,11 @@ def fragments(work: Work, told: Subscription) -> list[Fragment]:
         )
         .order_by(CalendarEntry.starts_at, CalendarEntry.source_id)
     )
-    return [Fragment(row[0], row[1]) for row in rows]
+    if feed.kind is FeedKind.RESOURCE:
+        # The few holds of the resource lead the search, not all the events of the cooperative.
+        query = query.join(Hold, Hold.source_id == CalendarEntry.source_id)
+    found = {row[0]: Fragment(row[1], row[2]) for row in work.session.execute(query)}
+    return list(found.values())
 
 
 def _shown(work: Work, feed: Feed) -> ColumnElement[bool]:
@@ -172,20 +176,18 @@ def _shown(work: Work, feed: Feed) -> ColumnElement[bool]:
 
 
 def _uses(work: Work, resource_id: UUID, since: datetime) -> ColumnElement[bool]:
-    """Tell which events use a resource: through the holds of its leaf parts.
+    """Tell which joined holds are uses of a resource: those of its leaf parts.
 
     A hold that ended with its booking still shows the booking as cancelled.
     """
     leaves = leaves_of(work, resource_id)
     longest = select(func.max(HoldGuard.longest_seconds)).where(HoldGuard.resource_id.in_(leaves))
     back = since - timedelta(seconds=work.session.scalar(longest) or 0)
-    held = select(Hold.source_id).where(
-        Hold.resource_id.in_(leaves), Hold.starts_at > back, Hold.ends_at > since
-    )
-    live = held.where(Hold.live)
-    return or_(
-        CalendarEntry.source_id.in_(live),
-        and_(CalendarEntry.cancelled_at.is_not(None), CalendarEntry.source_id.in_(held)),
+    return and_(
+        Hold.resource_id.in_(leaves),
+        Hold.starts_at > back,
+        Hold.ends_at > since,
+        or_(Hold.live, CalendarEntry.cancelled_at.is_not(None)),
     )
 
 
