@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from coopshare.calendars import policies
 from coopshare.calendars.feeds import Fragment, window
-from coopshare.calendars.hours import closed_spans
 from coopshare.calendars.ics import first_day, single
 from coopshare.calendars.models import (
     CalendarEntry,
@@ -26,10 +25,11 @@ from coopshare.db.work import Work
 from coopshare.holds.models import Closure, Hold, HoldGuard
 from coopshare.kernel.actor import Actor, Role
 from coopshare.kernel.errors import NotFound
-from coopshare.kernel.intervals import Interval, merged, peak
+from coopshare.kernel.intervals import Interval, merged, peak, without
 from coopshare.members.models import Affiliation, Cooperative, Membership, Organisation, Person
 from coopshare.resources.models import Resource
-from coopshare.resources.queries import all_parts
+from coopshare.resources.queries import all_parts, calendar
+from coopshare.resources.services import open_spans
 
 UNUSED_FOR = timedelta(days=180)
 """An address nobody reads dies after so long."""
@@ -351,7 +351,8 @@ def _resource_periods(work: Work, resource_id: UUID | None, span: Interval) -> P
     sure = [one for one in taken if one.status != "tentative" and one.closure_reason is None]
     asked = [one for one in taken if one.status == "tentative"]
     shut = [one.held for one in taken if one.closure_reason is not None]
-    closed = shut + closed_spans(resource, span)
+    opened = open_spans(resource, span, calendar(work, [resource], span))
+    closed = shut + without(span, opened)
     return Periods(_full(sure, resource.quantity), _full(sure + asked, resource.quantity), closed)
 
 

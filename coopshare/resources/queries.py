@@ -134,22 +134,12 @@ def parts_and_wholes(work: Work) -> tuple[dict[UUID, list[UUID]], dict[UUID, lis
 
 def leaves(work: Work, ids: Collection[UUID]) -> dict[UUID, frozenset[UUID]]:
     """Return the leaf parts of each resource: itself when it has no part."""
-    below: dict[UUID, list[UUID]] = {}
-    for whole, part in all_parts(work):
-        below.setdefault(whole, []).append(part)
+    below, _ = parts_and_wholes(work)
     result: dict[UUID, frozenset[UUID]] = {}
     for resource_id in ids:
         reached = reach(below, resource_id) | {resource_id}
         result[resource_id] = frozenset(r for r in reached if r not in below)
     return result
-
-
-def wholes(work: Work, ids: Collection[UUID]) -> dict[UUID, frozenset[UUID]]:
-    """Return all the resources that contain each resource, at any depth."""
-    above: dict[UUID, list[UUID]] = {}
-    for whole, part in all_parts(work):
-        above.setdefault(part, []).append(whole)
-    return {resource_id: reach(above, resource_id) for resource_id in ids}
 
 
 def reach(edges: dict[UUID, list[UUID]], start: UUID) -> frozenset[UUID]:

@@ -81,3 +81,18 @@ def test_nothing_chosen_or_not_ours(app: Flask, make: Maker, actor: Actor) -> No
     foreign = make.resource(other, make.organisation(other))
     answer = client.post("/api/v1/feeds", json={"kind": "resource", "target_id": str(foreign.id)})
     assert answer.status_code == 404
+
+
+def test_free_busy_knows_public_holidays(app: Flask, make: Maker, actor: Actor) -> None:
+    """29 March 2027 is Easter Monday: a room that closes on holidays is not available."""
+    assert actor.organisation_id is not None
+    cooperative = make.cooperative("Fériés")
+    owner = make.organisation(cooperative)
+    room = make.resource(cooperative, owner, hours=(0, 1440), closed_on_holidays=True)
+    client = acting(app, make.actor(cooperative, owner, door="api"))
+    wanted = {"kind": "resource", "target_id": str(room.id)}
+    made = client.post("/api/v1/feeds", json=wanted).json
+    assert made is not None
+    periods = client.get(path_of(made["url"]).replace(".ics", ".ifb")).text
+    unfolded = periods.replace("\r\n ", "")
+    assert "20270328T220000Z/20270329T220000Z" in unfolded

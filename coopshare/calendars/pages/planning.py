@@ -17,7 +17,7 @@ from coopshare.kernel.text import marked
 from coopshare.resources import queries as resources
 from coopshare.resources.kinds import RESOURCE_KINDS, ResourceKind
 from coopshare.web.context import actor, reading
-from coopshare.web.i18n import present
+from coopshare.web.i18n import gettext, present
 from coopshare.web.permissions import requires
 
 blueprint = Blueprint("planning", __name__)
@@ -217,7 +217,7 @@ def _events(row: Row) -> list[dict[str, Any]]:
             "resource_id": str(row.resource.id),
             "start": _instant(use.span.start),
             "end": _instant(use.span.end),
-            "title": use.title or "Occupé",
+            "title": use.title or gettext("Occupé"),
             "state": use.state,
             "mine": use.is_mine,
             "url": use.url,
