@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import request
 
 from coopshare.bookings import queries, services
-from coopshare.bookings.commands import Book, Cancel, Change, Decide
+from coopshare.bookings.commands import UNSAID, Book, Cancel, Change, Decide
 from coopshare.bookings.policies import Permission
 from coopshare.bookings.queries import BookingFilter, Shown, tariffs_of
 from coopshare.bookings.schemas import (
@@ -69,6 +69,7 @@ def _as_json(one: Shown, currency: str, tariffs: list[dict[str, object]]) -> dic
         "local_ends_at": booking.ends_at.astimezone(place).isoformat(),
         "timezone": booking.timezone,
         "all_day": booking.all_day,
+        "people": booking.people,
         "lines": [
             {
                 "resource_id": line.resource_id,
@@ -202,7 +203,7 @@ def change(body: dict[str, Any], booking_id: UUID) -> dict[str, Any]:
         lines=tuple(lines) if lines is not None else None,
         span=span_of(body),
         all_day=body["all_day"],
-        people=body["people"],
+        people=body.get("people", UNSAID),
     )
     with services.explained(database(), actor(), command):
         write(services.change, command)

@@ -191,6 +191,30 @@ def move(
     click.echo(str(made.id))
 
 
+@booking.command(name="change", help="Changer le titre, les précisions, combien de personnes.")
+@id_argument
+@click.option("--title", metavar="TITRE", help="En quelques mots.")
+@click.option("--note", metavar="TEXTE", help="Précisions.")
+@click.option(
+    "--people", type=int, metavar="N", help="Combien de personnes viennent ; 0 : non dit."
+)
+@console
+def change(
+    given: Console, booking_id: UUID, title: str | None, note: str | None, people: int | None
+) -> None:
+    """Change what a booking says; its span and its lines stay."""
+    typed = {"title": title, "note": note, "people": people or None}
+    said = {name: value for name, value in typed.items() if value is not None}
+    words = loaded(TextsSchema(partial=True), said)
+    if people == 0:
+        words["people"] = None
+    actor = given.actor()
+    command = Change(booking_id=booking_id, version=_version(given, booking_id), **words)
+    with services.explained(given.database, actor, command):
+        made = given.database.write(actor, services.change, command)
+    click.echo(str(made.id))
+
+
 @booking.command(help="Annuler une réservation.")
 @id_argument
 @reason_option

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import TypeAlias
+from enum import Enum
+from typing import Final, TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -83,6 +84,15 @@ class Book:
     """How many people come, where known: no place takes more than its capacity."""
 
 
+class Unsaid(Enum):
+    """What is not said, where None is already an answer."""
+
+    UNSAID = "unsaid"
+
+
+UNSAID: Final = Unsaid.UNSAID
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """Move, shorten, lengthen, rename or refill a booking: what is None stays as it is."""
@@ -95,7 +105,8 @@ class Change:
     lines: tuple[Line, ...] | None = None
     span: Times | None = None
     all_day: bool | None = None
-    people: int | None = None
+    people: int | Unsaid | None = UNSAID
+    """None: how many come is no longer known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

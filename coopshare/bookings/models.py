@@ -43,6 +43,8 @@ class Booking(Owned, Versioned, Base):
     timezone: Mapped[str] = mapped_column(String(60))
     """Where it takes place: the zone of its first resource."""
     all_day: Mapped[bool] = mapped_column(default=False)
+    people: Mapped[int | None]
+    """How many people come, where it was said."""
     status: Mapped[BookingStatus]
     sequence: Mapped[int] = mapped_column(default=0)
     """Rises when span, place or status change (RFC 5545, 3.8.7.4)."""

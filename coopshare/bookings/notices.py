@@ -110,6 +110,7 @@ class _Told:
             (marked("Quand"), when),
             (marked("Quoi"), things),
             (marked("Où"), place_of(used)),
+            *([(marked("Personnes"), str(self.booking.people))] if self.booking.people else []),
             (marked("Pour"), self.organisation.name),
         ]
         if self.by is not None and self.by.id != self.booking.person_id:

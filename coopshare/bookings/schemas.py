@@ -52,7 +52,7 @@ class ChangeSchema(Schema):
     starts_at = Instant(load_default=None)
     ends_at = Instant(load_default=None)
     all_day = fields.Boolean(load_default=None)
-    people = Whole(1, MOST_PEOPLE, load_default=None)
+    people = Whole(1, MOST_PEOPLE, allow_none=True)
     scope = fields.String(load_default="this", validate=validate.OneOf(["this"]))
 
 
@@ -114,6 +114,7 @@ class BookingSchema(Schema):
     local_ends_at = fields.String(required=True)
     timezone = fields.String(required=True)
     all_day = fields.Boolean(required=True)
+    people = fields.Integer(required=True, allow_none=True)
     lines = fields.List(fields.Nested(ShownLineSchema), required=True)
     price = fields.Nested(PriceSchema, required=True)
     version = fields.Integer(required=True)

@@ -157,6 +157,13 @@ class Season:
             }
         )
 
+    def people(self, wish: Wish, booking_id: UUID) -> int | None:
+        """Return how many people come: nearly as many as the smallest place takes, or unsaid."""
+        takes = [c for key, _ in wish.lines if (c := self.plans[key].capacity) is not None]
+        if not takes or booking_id.int % 4 == 0:
+            return None
+        return max(1, min(takes) * (booking_id.int % 5 + 5) // 10)
+
     def add_booking(self, wish: Wish, span: Interval, story: Story, booking_id: UUID) -> None:
         """Make the rows of a booking, its trace and its calendar entry."""
         first, last = story.steps[0], story.steps[-1]
@@ -169,6 +176,7 @@ class Season:
             "starts_at": span.start,
             "ends_at": span.end,
             "timezone": self.zone.key,
+            "people": self.people(wish, booking_id),
             "status": story.status,
             "sequence": story.changes,
             "version": 1 + story.changes,

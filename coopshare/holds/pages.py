@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -72,7 +73,7 @@ def search() -> ResponseReturnValue:
             features=[(code, gettext(word)) for code, word in FEATURES.items()],
             feature_words=FEATURES,
             durations=DURATIONS,
-            book_address=book_address,
+            book_address=partial(book_address, people=wish.min_capacity if wish else None),
             currency=queries.currency(work),
             local=lambda moment: f"{moment.astimezone(place):%Y-%m-%dT%H:%M}",
             has_resources=bool(found.free or found.nearly or found.others)
@@ -178,7 +179,9 @@ def prices(work: Work, resources: Sequence[Resource], who: Actor) -> dict[UUID, 
     return found
 
 
-def book_address(resource: Resource, span: Interval, quantity: int) -> str:
+def book_address(
+    resource: Resource, span: Interval, quantity: int, people: int | None = None
+) -> str:
     """Return the address of the booking form, filled in."""
     place = ZoneInfo(resource.timezone)
     start, end = (moment.astimezone(place) for moment in (span.start, span.end))
@@ -188,6 +191,7 @@ def book_address(resource: Resource, span: Interval, quantity: int) -> str:
             f"du={start:%Y-%m-%dT%H:%M}",
             f"au={end:%Y-%m-%dT%H:%M}",
             f"quantite={quantity}",
+            *([f"personnes={people}"] if people else []),
         )
     )
 

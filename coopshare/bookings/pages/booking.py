@@ -145,6 +145,7 @@ def _values_of(seen: Shown) -> dict[str, Any]:
     return as_values(start, end, rows) | {
         "title": booking.title,
         "note": booking.note,
+        "people": str(booking.people or ""),
         "all_day": "1" if booking.all_day else "",
         "version": str(booking.version),
     }

@@ -146,7 +146,7 @@ def _sensible(local: datetime) -> datetime:
 
 
 def from_query(now: datetime, zone: str) -> dict[str, Any]:
-    """Return what the address already says of the booking: things, hours, how many."""
+    """Return what the address already says: things, hours, how many, for how many people."""
     args = request.args
     place = ZoneInfo(zone)
     start = _moment(args.get("du") or args.get("from"), place)
@@ -158,7 +158,10 @@ def from_query(now: datetime, zone: str) -> dict[str, Any]:
     ids = args.getlist("ressource") or args.getlist("resource")
     counts = args.getlist("quantite") or args.getlist("quantity")
     rows = [Row(key, counts[n] if n < len(counts) else "1") for n, key in enumerate(ids)]
-    return as_values(start, end, rows) | {"title": args.get("titre", "")[:120]}
+    return as_values(start, end, rows) | {
+        "title": args.get("titre", "")[:120],
+        "people": args.get("personnes", "")[:6],
+    }
 
 
 def as_values(start: datetime, end: datetime, rows: Sequence[Row]) -> dict[str, Any]:

@@ -88,9 +88,22 @@ def _details(
                 {"name": name, "before": before, "after": after},
             )
         found.append(sentence)
+    if "people" in one.changes:
+        found.append(_people(*one.changes["people"]))
     if one.changes.get("status", ("", ""))[1] == "pending":
         found.append(Sentence(marked("La demande attend une réponse.")))
     return found
+
+
+def _people(before: str, after: str) -> Sentence:
+    if not after:
+        return Sentence(marked("Le nombre de personnes n'est plus dit."))
+    if not before:
+        return Sentence(marked("Personnes attendues : {after}."), {"after": after})
+    return Sentence(
+        marked("Personnes attendues : {before} avant, {after} depuis."),
+        {"before": before, "after": after},
+    )
 
 
 def _span(one: Happening, number: int, place: ZoneInfo, year: int) -> LocalSpan | None:

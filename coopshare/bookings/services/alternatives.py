@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from coopshare.bookings import queries
 from coopshare.bookings.commands import Book, Change, Line
-from coopshare.bookings.services.examining import Asked, asked, broken
+from coopshare.bookings.services.examining import Asked, asked, broken, people_after
 from coopshare.db.work import Database, Work
 from coopshare.holds import queries as holds
 from coopshare.holds import services as holding
@@ -201,7 +201,7 @@ def _for_command(work: Work, command: Book | Change, error: CoopShareError) -> l
             lines=command.lines or lines,
             times=command.span or Interval(booking.starts_at, booking.ends_at),
             all_day=bool(command.all_day),
-            people=command.people,
+            people=people_after(booking, command),
         )
         return alternatives(work, what, taken=taken, booking_id=booking.id)
     except CoopShareError:

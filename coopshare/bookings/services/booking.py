@@ -70,6 +70,7 @@ def _add(work: Work, booking_id: UUID, command: Book, what: Asked) -> Booking:
         ends_at=what.span.end,
         timezone=what.timezone,
         all_day=what.all_day,
+        people=what.people,
         status=status_after(needs_decision=what.needs_decision(work)),
         sequence=0,
         created_at=work.now,

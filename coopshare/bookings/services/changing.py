@@ -11,7 +11,13 @@ from coopshare.bookings.facts import BookingFact, Cancelled, Changed, Moved
 from coopshare.bookings.models import Booking, BookingLine, BookingStatus
 from coopshare.bookings.policies import Permission, allow
 from coopshare.bookings.rules import check_live, check_not_ended, status_after
-from coopshare.bookings.services.examining import Asked, asked, check
+from coopshare.bookings.services.examining import (
+    Asked,
+    asked,
+    check,
+    check_people,
+    people_after,
+)
 from coopshare.calendars.services import publish
 from coopshare.db.work import Work
 from coopshare.holds import services as holds
@@ -58,23 +64,24 @@ def change(work: Work, command: Change) -> Booking:
         times=command.span if command.span is not None else old,
         timezone="" if command.lines is not None else booking.timezone,
         all_day=command.all_day if command.all_day is not None else _stays(booking, command),
-        people=command.people,
+        people=people_after(booking, command),
     )
     is_moved, is_refilled = what.span != old, _amounts(lines) != _amounts(old_lines)
     status = booking.status
-    if is_moved or is_refilled or command.people is not None:
+    if is_moved or is_refilled:
         check_not_ended(what.span.end, work.now)
         lock(work, {*before, *what.resources})
         check(work, what, kept=_kept(booking, what))
         _rehold(work, booking, what)
-        if is_moved or is_refilled:
-            status = status_after(
-                needs_decision=what.needs_decision(work),
-                before=booking.status,
-                old=old,
-                new=what.span,
-                is_more=_is_more(old_lines, lines),
-            )
+        status = status_after(
+            needs_decision=what.needs_decision(work),
+            before=booking.status,
+            old=old,
+            new=what.span,
+            is_more=_is_more(old_lines, lines),
+        )
+    elif what.people != booking.people:
+        check_people(work, what)
     changes = _write(work, booking, command, what, status)
     if changes:
         publish(work, [entry_of(booking, what.resources)], {*before, *what.resources})
@@ -139,6 +146,9 @@ def _write(
     changes += _write_lines(booking, what.lines)
     if changes:
         booking.sequence += 1
+    if what.people != booking.people:
+        changes.append(("people", _code(booking.people or ""), _code(what.people or "")))
+        booking.people = what.people
     for name, text in (("title", command.title), ("note", command.note)):
         if text is not None and text != getattr(booking, name):
             changes.append((name, "", ""))  # what people write is not copied into the trace

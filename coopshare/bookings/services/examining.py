@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from coopshare.bookings.commands import Line, Times
+from coopshare.bookings.commands import UNSAID, Change, Line, Times
 from coopshare.bookings.errors import NotAMember
+from coopshare.bookings.models import Booking
 from coopshare.bookings.rules import check_lines, together
 from coopshare.db.work import Work
 from coopshare.holds.services import Wanted
@@ -17,6 +18,7 @@ from coopshare.kernel.text import marked
 from coopshare.members import queries as members
 from coopshare.members.kinds import Standing
 from coopshare.resources import queries as catalogue
+from coopshare.resources.errors import TooManyPeople
 from coopshare.resources.models import Resource
 from coopshare.resources.services import Use, breaches, is_managed_by
 
@@ -143,3 +145,15 @@ def check(work: Work, what: Asked, *, kept: Mapping[UUID, datetime] | None = Non
     found = broken(work, what, kept=kept)
     if found:
         raise together(found)
+
+
+def check_people(work: Work, what: Asked) -> None:
+    """Raise a refusal where more people would come than a place takes; nothing else is judged."""
+    found = [one for one in broken(work, what) if isinstance(one[1], TooManyPeople)]
+    if found:
+        raise together(found)
+
+
+def people_after(booking: Booking, command: Change) -> int | None:
+    """Return how many people come once a booking is changed; None where nobody says."""
+    return booking.people if command.people is UNSAID else command.people
