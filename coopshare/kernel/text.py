@@ -1,5 +1,6 @@
 """Sentences said to people, sort keys and search keys."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -7,6 +8,9 @@ from typing import Protocol, TypeAlias, runtime_checkable
 
 Translate: TypeAlias = Callable[[str], str]
 
+NUMBER = re.compile("[0-9]+")
+DIGITS = 8
+"""How wide each number of a sort key is. Changed only together with the keys that are stored."""
 BIDIRECTIONAL_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -65,10 +69,17 @@ def folded(text: str) -> str:
     return "".join(kept).casefold()
 
 
+def words(text: str) -> list[str]:
+    """Return the words and numbers of a text, without accents, in lower case."""
+    return "".join(c if c.isalnum() else " " for c in folded(text)).split()
+
+
 def sort_key(text: str) -> str:
-    """Return a key that sorts names as a French dictionary nearly does, the same on any engine."""
-    kept = "".join(c if c.isalnum() else " " for c in folded(text))
-    return " ".join(kept.split())[:200]
+    """Return a key that sorts names as people do, the same on any engine.
+
+    Nearly as a French dictionary does, and by the value of numbers: « Salle 2 », then « Salle 10 ».
+    """
+    return NUMBER.sub(lambda found: found[0].zfill(DIGITS), " ".join(words(text)))[:200]
 
 
 def is_clean(text: str, *, multiline: bool = False) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from coopshare.db.base import Base, Key, Owned, Versioned
 from coopshare.kernel.actor import Role
+from coopshare.kernel.text import words
 from coopshare.members.kinds import CooperativeKind, OrganisationKind, Standing
 
 
@@ -53,9 +54,9 @@ class Organisation(Versioned, Base):
     @property
     def letters(self) -> str:
         """Two letters that stand for the organisation beside its colour."""
-        words = [w for w in self.sort_key.split() if w not in {"la", "le", "les", "l", "de", "d"}]
-        first = words[0] if words else "?"
-        second = words[1][0] if len(words) > 1 else first[1:2]
+        said = [w for w in words(self.name) if w not in {"la", "le", "les", "l", "de", "d"}]
+        first = said[0] if said else "?"
+        second = said[1][0] if len(said) > 1 else first[1:2]
         return (first[0] + second).upper()
 
 

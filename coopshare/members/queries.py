@@ -14,7 +14,7 @@ from coopshare.db.scope import EVERYWHERE
 from coopshare.db.work import Work
 from coopshare.kernel.actor import Actor, Door, Role
 from coopshare.kernel.errors import NotAuthenticated, NotFound
-from coopshare.kernel.text import folded, sort_key
+from coopshare.kernel.text import folded, sort_key, words
 from coopshare.members.kinds import Standing
 from coopshare.members.models import (
     Affiliation,
@@ -101,10 +101,10 @@ def search(
     `after` is (sort key, id) of the last organisation seen; one more than `limit` is returned.
     """
     query = select(Membership).join(Membership.organisation).where(visible(work.actor))
-    for word in sort_key(q).split():
+    for word in words(q):
         query = query.where(
             or_(
-                Organisation.sort_key.contains(word, autoescape=True),
+                Organisation.sort_key.contains(sort_key(word), autoescape=True),
                 Organisation.siret.startswith(word, autoescape=True),
             )
         )
@@ -181,8 +181,8 @@ def directory(
     """Return the people of the cooperative by name; one more than `limit`."""
     inside = select(Affiliation.person_id)
     query = select(Person).where(Person.id.in_(inside))
-    for word in sort_key(q).split():
-        query = query.where(Person.sort_key.contains(word, autoescape=True))
+    for word in words(q):
+        query = query.where(Person.sort_key.contains(sort_key(word), autoescape=True))
     if after is not None:
         query = query.where(tuple_(Person.sort_key, Person.id) > tuple_(*after))
     return list(work.session.scalars(query.order_by(Person.sort_key, Person.id).limit(limit + 1)))
@@ -269,7 +269,7 @@ def places(work: Work, person_id: UUID) -> list[Place]:
         if is_current(one, today(work, where))
     }
     return sorted(
-        found.values(), key=lambda p: (folded(p.cooperative_name), folded(p.organisation_name))
+        found.values(), key=lambda p: (sort_key(p.cooperative_name), sort_key(p.organisation_name))
     )
 
 

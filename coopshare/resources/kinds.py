@@ -30,6 +30,13 @@ RESOURCE_KINDS = {
     ResourceKind.SERVICE: marked("Service"),
     ResourceKind.PERSON: marked("Personne"),
 }
+KIND_HEADINGS = {
+    ResourceKind.PLACE: marked("Salles et lieux"),
+    ResourceKind.EQUIPMENT: marked("Matériel"),
+    ResourceKind.SERVICE: marked("Services"),
+    ResourceKind.PERSON: marked("Personnes"),
+}
+"""What stands above a list of each kind."""
 TARIFF_UNITS = {
     TariffUnit.HOUR: marked("l'heure"),
     TariffUnit.HALF_DAY: marked("la demi-journée"),

@@ -10,6 +10,8 @@ from coopshare.db import guards, migrate
 from coopshare.db.work import Database
 from coopshare.models import metadata
 from coopshare.paths import shipped
+from coopshare.resources.models import Resource
+from tests.make import Maker
 
 VERSIONS = shipped("migrations") / "versions"
 
@@ -70,3 +72,21 @@ def test_each_revision_goes_up_down_and_up(engine_name: str, new_url: Callable[[
         assert schema(database) == after[revision], revision
     assert migrate.current(database.engine) == known[-1]
     database.close()
+
+
+def test_stored_names_take_their_natural_order(database: Database, make: Maker) -> None:
+    """Keys kept before are written again, and given back by the way down."""
+    phares = make.cooperative()
+    for name in ("Salle 10", "Salle 2", "Verrière"):
+        make.resource(phares, make.organisation(phares, f"Atelier {name}"), name)
+
+    def keys() -> list[str]:
+        with database.engine.connect() as connection:
+            return list(connection.scalars(sa.select(Resource.sort_key).order_by("sort_key")))
+
+    natural = ["salle 00000002", "salle 00000010", "verriere"]
+    assert keys() == natural
+    migrate.downgrade(database.engine, "0006")
+    assert keys() == ["salle 10", "salle 2", "verriere"]
+    migrate.upgrade(database.engine, "0007")
+    assert keys() == natural

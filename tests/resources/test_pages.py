@@ -175,3 +175,13 @@ def test_another_cooperative_sees_nothing(site: Site, app: Flask) -> None:
     assert "SCIC Le Phares" not in page
     empty = site.stranger.get("/ressources").text
     assert "Rien n’est encore partagé." in empty
+
+
+def test_names_stand_in_their_natural_order(site: Site) -> None:
+    """« Salle 2 » comes before « Salle 10 », under the heading of the places."""
+    for number in (10, 2, 1):
+        site.make.resource(site.phares, site.owner, f"Salle {number}")
+    page = site.member.get("/ressources").text
+    places = [page.index(f">Salle {number}<") for number in (1, 2, 10)]
+    assert places == sorted(places)
+    assert "Salles et lieux" in page

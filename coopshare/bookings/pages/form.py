@@ -20,7 +20,7 @@ from coopshare.kernel.localtime import AmbiguousTime
 from coopshare.kernel.text import marked
 from coopshare.members.kinds import Standing
 from coopshare.resources import queries as catalogue
-from coopshare.resources.kinds import RESOURCE_KINDS, TARIFF_UNITS
+from coopshare.resources.kinds import KIND_HEADINGS, TARIFF_UNITS
 from coopshare.resources.models import Resource
 from coopshare.resources.queries import ResourceFilter
 from coopshare.web.forms import Form
@@ -74,9 +74,9 @@ def is_final(form: Form) -> bool:
 
 def options(found: Sequence[Resource]) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return the choices of a line, kind by kind."""
-    by_kind = sorted(found, key=lambda r: (list(RESOURCE_KINDS).index(r.kind), r.sort_key))
+    by_kind = sorted(found, key=lambda r: (list(KIND_HEADINGS).index(r.kind), r.sort_key))
     return [
-        (gettext(RESOURCE_KINDS[kind]), [(str(r.id), _label(r)) for r in group])
+        (gettext(KIND_HEADINGS[kind]), [(str(r.id), _label(r)) for r in group])
         for kind, group in groupby(by_kind, key=lambda r: r.kind)
     ]
 

@@ -15,7 +15,7 @@ from coopshare.kernel.errors import Invalid
 from coopshare.kernel.localtime import day_span
 from coopshare.kernel.text import marked
 from coopshare.resources import queries as resources
-from coopshare.resources.kinds import RESOURCE_KINDS, ResourceKind
+from coopshare.resources.kinds import KIND_HEADINGS, ResourceKind
 from coopshare.web.context import actor, reading
 from coopshare.web.i18n import gettext, present
 from coopshare.web.permissions import requires
@@ -142,7 +142,7 @@ def _page(
         day_url=lambda day: address(vue="jour", date=day.isoformat()),
         feed_url=feed_url,
         script_view=VIEWS[wanted.view],
-        kinds=[(one.value, RESOURCE_KINDS[one]) for one in ResourceKind],
+        kinds=[(one.value, KIND_HEADINGS[one]) for one in ResourceKind],
         local=lambda moment: moment.astimezone(wanted.zone),
     )
 

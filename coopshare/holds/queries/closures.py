@@ -61,7 +61,7 @@ def described_closures(work: Work, found: Sequence[Closure]) -> list[ClosureLine
         .join(Resource, Resource.id == Hold.resource_id)
         .where(Hold.source_id.in_([one.id for one in found]))
         .distinct()
-        .order_by(Resource.name, Resource.id)
+        .order_by(Resource.sort_key, Resource.id)
     )
     names: dict[UUID, list[tuple[UUID, str]]] = defaultdict(list)
     for source_id, resource_id, name in rows:

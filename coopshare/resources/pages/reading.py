@@ -12,7 +12,13 @@ from sqlalchemy.orm import selectinload
 from coopshare.kernel.intervals import Interval
 from coopshare.members import queries as members
 from coopshare.resources import queries, wording
-from coopshare.resources.kinds import ACCESSIBILITY, FEATURES, RESOURCE_KINDS, ResourceKind
+from coopshare.resources.kinds import (
+    ACCESSIBILITY,
+    FEATURES,
+    KIND_HEADINGS,
+    RESOURCE_KINDS,
+    ResourceKind,
+)
 from coopshare.resources.models import Resource
 from coopshare.resources.pages.routes import blueprint
 from coopshare.resources.policies import Permission, may
@@ -70,7 +76,7 @@ def index() -> ResponseReturnValue:
             currency=members.cooperative(work).currency,
             owners=sorted(owners.values(), key=lambda owner: owner.sort_key),
             names={owner.id: owner.name for owner in owners.values()},
-            kinds=RESOURCE_KINDS,
+            kinds=KIND_HEADINGS,
             icons=KIND_ICONS,
             features=FEATURES,
             ordered=ORDERED_FEATURES,
