@@ -1,6 +1,7 @@
 """Engines: SQLite with its pragmas and a fixed library, PostgreSQL with its settings."""
 
 import importlib
+import os
 import sqlite3
 import sys
 from types import ModuleType
@@ -8,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import QueuePool
 
 BUSY_TIMEOUT = 4000
@@ -32,7 +34,11 @@ def is_sqlite(url: str | URL) -> bool:
 def make_engines(url: str) -> tuple[Engine, Engine]:
     """Return the engine for reading and the engine for writing of one database."""
     if is_sqlite(url):
-        return _sqlite(url, writing=False), _sqlite(url, writing=True)
+        reading, writing = _sqlite(url, writing=False), _sqlite(url, writing=True)
+        path = writing.url.database
+        if path and path != ":memory:":
+            _File(path, sqlite_driver(), reading, writing)
+        return reading, writing
     writing = create_engine(
         url,
         pool_size=10,
@@ -43,6 +49,11 @@ def make_engines(url: str) -> tuple[Engine, Engine]:
             "connect_timeout": 2,
             "options": f"-c lock_timeout={BUSY_TIMEOUT} -c statement_timeout={STATEMENT_TIMEOUT}"
             " -c idle_in_transaction_session_timeout=30000 -c timezone=UTC",
+            # A server that vanished without a word is noticed, by whoever waits for it.
+            "tcp_user_timeout": STATEMENT_TIMEOUT,
+            "keepalives_idle": 10,
+            "keepalives_interval": 2,
+            "keepalives_count": 3,
         },
     )
     return writing.execution_options(postgresql_readonly=True), writing
@@ -82,6 +93,49 @@ def _sqlite(url: str, *, writing: bool) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
+
+
+class _File:
+    """The file of a SQLite database: what is at the path now is used, and nothing else.
+
+    SQLite itself would go on with a file that was moved away, and make an empty one in its place.
+    """
+
+    def __init__(self, path: str, driver: ModuleType, *engines: Engine) -> None:
+        self._path = path
+        self._driver = driver
+        self._engines = engines
+        self._was_there = False
+        for engine in engines:
+            event.listen(engine, "do_connect", self._before)
+            event.listen(engine, "connect", self._remember)
+            event.listen(engine, "checkout", self._compare)
+
+    def _identity(self) -> tuple[int, int] | None:
+        try:
+            found = os.stat(self._path)  # noqa: PTH116 - at each use: no Path is made
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+    def _before(self, *_what: object) -> None:
+        if self._was_there and self._identity() is None:
+            message = "the database file is gone"
+            raise self._driver.OperationalError(message)
+
+    def _remember(self, _connection: object, record: Any) -> None:
+        record.info["file"] = self._identity()
+        self._was_there = self._was_there or record.info["file"] is not None
+
+    def _compare(self, _connection: object, record: Any, _proxy: object) -> None:
+        if record.info.get("file") == self._identity():
+            return
+        # The last one closed brings the journal into the file it belongs to: none may linger,
+        # or it would still hold the old journal when the file is back.
+        for engine in self._engines:
+            engine.dispose()
+        message = "the database file is another one"
+        raise DisconnectionError(message)
 
 
 def sqlite_version() -> str:

@@ -20,7 +20,7 @@ from coopshare.db.engine import make_engines
 from coopshare.db.models import AuditEntry, Job
 from coopshare.db.scope import ScopedSession
 from coopshare.kernel.actor import Actor
-from coopshare.kernel.errors import Busy, VersionMismatch
+from coopshare.kernel.errors import Busy, Unavailable, VersionMismatch
 from coopshare.kernel.facts import Fact
 
 P = ParamSpec("P")
@@ -28,11 +28,15 @@ T = TypeVar("T")
 
 ATTEMPTS = 4
 """One try and three retries, with jitter."""
+PATIENCE = 3.5
+"""Seconds after which nothing is tried again: a request is answered within five."""
 PASSING_SQLSTATES = frozenset({"40001", "40P01", "55P03"})
 """Serialization failure, deadlock, lock not available: the same unit may succeed next time."""
 SQLITE_PASSING = frozenset({5, 6})
 """SQLITE_BUSY and SQLITE_LOCKED."""
 SQLITE_READONLY = 8
+SQLITE_SPOILT = frozenset({11, 26})
+"""SQLITE_CORRUPT and SQLITE_NOTADB: the file has to be restored."""
 UNAVAILABLE_SQLSTATES = ("08", "53", "57", "58")
 """Connection, resources, operator intervention, system: the database is away or full."""
 
@@ -151,15 +155,17 @@ class Database:
     def read(self, actor: Actor) -> Iterator[Work]:
         """Open a unit in which the database itself refuses to write.
 
-        Raises `Busy` when the database does not answer.
+        Raises `Busy` when the database does not answer, `Unavailable` when it cannot.
         """
         with self._read() as session:
             session.cooperative_id = actor.cooperative_id
             try:
                 yield Work(session, actor, self.clock(), self.handlers, self.address)
             except (DBAPIError, PoolTimeoutError) as error:
-                if is_passing(error) or (is_unavailable(error) and not _wrote(error)):
+                if is_passing(error):
                     raise Busy from error
+                if is_unavailable(error) and not _wrote(error):
+                    raise Unavailable from error
                 raise
 
     def write(
@@ -172,8 +178,10 @@ class Database:
         """Run a use case in one transaction, again when the database asks for it, and keep it.
 
         The use case has no effect outside its session: it may run several times. Raises what the
-        use case refuses (nothing is kept then), the refusal of a database guard, or `Busy`.
+        use case refuses (nothing is kept then), the refusal of a database guard, `Busy` when
+        others are in the way too long, or `Unavailable`.
         """
+        began = time.monotonic()
         for attempt in range(ATTEMPTS):
             try:
                 return self._once(actor, use_case, *args, **kwargs)
@@ -185,9 +193,9 @@ class Database:
                     raise refusal from error
                 if not is_passing(error):
                     if is_unavailable(error):
-                        raise Busy from error
+                        raise Unavailable from error
                     raise
-                if attempt == ATTEMPTS - 1:
+                if attempt == ATTEMPTS - 1 or time.monotonic() - began > PATIENCE:
                     raise Busy from error
                 time.sleep(random.uniform(0.01, 0.05) * 2**attempt)  # noqa: S311 - jitter
         raise AssertionError  # pragma: no cover - the loop returns or raises
@@ -227,7 +235,7 @@ def is_passing(error: Exception) -> bool:
 
 
 def is_unavailable(error: Exception) -> bool:
-    """Tell whether the database is away, full or read-only: nothing to be done but wait."""
+    """Tell whether the database is away, full, damaged or read-only: nothing to do but wait."""
     if isinstance(error, PoolTimeoutError):
         return True
     if not isinstance(error, DBAPIError):
@@ -237,4 +245,7 @@ def is_unavailable(error: Exception) -> bool:
     state = getattr(error.orig, "sqlstate", None)
     if state is not None:
         return str(state).startswith(UNAVAILABLE_SQLSTATES)
-    return isinstance(error, OperationalError)
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    return isinstance(error, OperationalError) or (
+        code is not None and code & 0xFF in SQLITE_SPOILT
+    )

@@ -10,6 +10,7 @@
   x Refused                 a rule says no
   x TooMany                 too many attempts in too short a time
   x Busy                    the database does not answer now
+    + Unavailable           it is away, full, or cannot be written
 
 The message is at once the French sentence and its key in the English catalogue. Each class has its
 own `code`; `docs/erreurs.md` has a section for each.
@@ -148,3 +149,14 @@ class Busy(CoopShareError):
     )
     retry_after: ClassVar[int] = 5
     """Seconds before another attempt makes sense."""
+
+
+class Unavailable(Busy):
+    """The database is away, full, damaged or read-only: somebody has to see to it."""
+
+    code = "unavailable"
+    message = marked(
+        "Le service ne peut ni lire ni écrire ses données en ce moment. Rien n'a été enregistré."
+        " Réessayez dans une minute."
+    )
+    retry_after: ClassVar[int] = 30

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from coopshare.db.work import is_passing, is_unavailable
 from coopshare.kernel import errors
+from coopshare.kernel.actor import ANONYMOUS
 from coopshare.kernel.errors import CoopShareError, Invalid, NotFound
 from coopshare.kernel.text import Sentence, marked
 from coopshare.web.csrf import ForeignRequest
@@ -101,6 +102,23 @@ def problem(error: CoopShareError, status: int) -> Response:
     return response
 
 
+def without_database() -> None:
+    """Have what is drawn from now on ask the database nothing: it may be what is missing."""
+    if "actor" in g:
+        language()  # the person's own, while they are known
+    g.actor = ANONYMOUS
+
+
+def drawn(error: CoopShareError, status: int) -> Response:
+    """Return a refusal in the form its reader understands: a problem, a line or a page."""
+    if wants_json():
+        return problem(error, status)
+    if request.path.startswith("/ical/"):
+        said = f"{error.say(language(), gettext)}\n"
+        return Response(said, int(status), content_type="text/plain; charset=utf-8")
+    return page(error, status)
+
+
 def page(error: CoopShareError, status: int) -> Response:
     """Return a refusal as a page."""
     if isinstance(error, errors.NotAuthenticated) and request.method == "GET":
@@ -122,7 +140,9 @@ def page(error: CoopShareError, status: int) -> Response:
 def answer(error: CoopShareError) -> Response:
     """Draw a refusal for whoever asked."""
     status = status_of(error)
-    response = problem(error, status) if wants_json() else page(error, status)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        without_database()
+    response = drawn(error, status)
     retry_after = getattr(error, "retry_after", None)
     if retry_after is not None:
         response.headers["Retry-After"] = str(retry_after)
@@ -132,6 +152,10 @@ def answer(error: CoopShareError) -> Response:
 
 
 def _refused(error: CoopShareError) -> ResponseReturnValue:
+    if isinstance(error, errors.Busy):
+        cause = error.__cause__
+        reason = getattr(cause, "orig", None) or cause
+        log.warning("database: %s, request %s: %s", error.code, g.get("request_id"), reason)
     return answer(error)
 
 
@@ -149,7 +173,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         refusal = Unreadable(message=HTTP_SENTENCES.get(status, Unreadable.message))
     if messages or status in {HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY}:
         return answer(refusal)
-    response = problem(refusal, status) if wants_json() else page(refusal, status)
+    response = drawn(refusal, status)
     for name, value in error.get_headers():
         if name in {"Allow", "Retry-After"}:
             response.headers[name] = value
@@ -174,7 +198,9 @@ def _escaped(text: str) -> str:
 
 def _database(error: SQLAlchemyError) -> ResponseReturnValue:
     if is_passing(error) or is_unavailable(error):
-        return answer(errors.Busy())
+        refusal = errors.Busy() if is_passing(error) else errors.Unavailable()
+        refusal.__cause__ = error
+        return _refused(refusal)
     return _bug(error)
 
 

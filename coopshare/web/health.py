@@ -23,7 +23,7 @@ def healthz() -> ResponseReturnValue:
 def readyz() -> ResponseReturnValue:
     """Say whether the database answers with the expected schema."""
     try:
-        ready = migrate.current(database().engine) == migrate.head()
+        ready = migrate.current(database().reading) == migrate.head()
     except SQLAlchemyError:
         ready = False
     text = "ready\n" if ready else "not ready\n"
