@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Callable
+from html import unescape
 from io import BytesIO
 
 import pytest
@@ -14,6 +15,8 @@ from playwright.sync_api import Page
 from coopshare.db.work import Database
 from coopshare.kernel.actor import Actor, Role
 from coopshare.resources import queries
+from coopshare.resources.kinds import TariffUnit
+from coopshare.resources.models import Tariff
 from coopshare.resources.queries import ResourceFilter
 from tests.browser import NARROW, PHONE, WIDE, scrolls_sideways, violations
 from tests.make import Maker
@@ -109,6 +112,9 @@ def test_a_room_is_declared_from_a_typical_one_then_made_precise(
     assert wrong[0] == 422
     assert "Écrivez par exemple" in wrong[1]
     assert "tard" in wrong[1]
+    opened = re.findall(r'<details class="form-fold" id="(\w+)" open>', wrong[1])
+    assert opened == ["horaires", "tarifs"]
+    assert '<a href="#f-hours_1">' in wrong[1]
 
 
 def test_members_read_and_do_not_change(visit: Visit) -> None:
@@ -225,3 +231,25 @@ def test_what_the_form_does_not_show_stays(visit: Visit, database: Database) -> 
     with database.read(visit.member) as work:
         assert queries.get(work, hall.id).name == "Salle"
         assert queries.all_parts(work) == [(hall.id, part.id)]
+
+
+def test_the_long_form_is_folded_and_says_what_it_holds(visit: Visit) -> None:
+    """Each section is one line that says what it holds; the first one is open."""
+    room = visit.make.resource(
+        visit.place, visit.owner, hours=(540, 1080), location="Bâtiment B", needs_approval=True
+    )
+    tariff = Tariff(resource_id=room.id, position=0, unit=TariffUnit.HOUR, cents=1250)
+    visit.make.keep(tariff, visit.place.id)
+    page = visit.as_(visit.manager).get(f"/ressources/{room.id}/modifier").text
+    opened = re.findall(r'<details class="form-fold" id="(\w+)" open>', page)
+    assert opened == ["quoi"]
+    glances = re.findall(r'</h2>\s*<span class="quiet">([^<]+)</span>', unescape(page))
+    assert glances == [
+        "Bâtiment B",
+        "lundi à dimanche, 9\u202fh\u202f–\u202f18\u202fh",
+        "Se réserve d'un quart d'heure en quart d'heure. Chaque demande attend un accord.",
+        "1 ligne",
+        "Aucune",
+        "Proposée",
+    ]
+    assert page.count('id="f-price_') == 4

@@ -16,6 +16,7 @@ from coopshare.resources.commands import Change, Create
 from coopshare.resources.kinds import FEATURES, RESOURCE_KINDS, TARIFF_UNITS, ResourceKind
 from coopshare.resources.models import Resource
 from coopshare.resources.pages.routes import blueprint
+from coopshare.resources.pages.sections import lines, sections
 from coopshare.resources.pages.shapes import LINES, FullSchema, NewSchema, initial_of
 from coopshare.resources.policies import Permission, administers, allow
 from coopshare.resources.queries import ResourceFilter
@@ -108,7 +109,8 @@ def edit(resource_id: UUID) -> ResponseReturnValue:
             form=form,
             resource=resource,
             photos=list(resource.photos),
-            **_choices(work, resource),
+            sections=sections(form, resource, _parts_of(work, resource)),
+            **_choices(work, resource, form),
         ), form.status
 
 
@@ -172,7 +174,7 @@ def _durations(values: tuple[int, ...], now: int | None, scale: int = 1) -> list
     return [(str(value), say_duration(value * scale, language())) for value in kept]
 
 
-def _choices(work: Work, resource: Resource) -> dict[str, Any]:
+def _choices(work: Work, resource: Resource, form: Form) -> dict[str, Any]:
     return {
         "kinds": _kinds(),
         "owners": organisation_options(work),
@@ -183,7 +185,7 @@ def _choices(work: Work, resource: Resource) -> dict[str, Any]:
         "standing_options": [(str(code), gettext(text)) for code, text in STANDINGS.items()],
         "units": [(str(code), gettext(text)) for code, text in TARIFF_UNITS.items()],
         "days": list(enumerate(DAYS[language()])),
-        "lines": range(LINES),
+        "lines": lines(form),
         "steps": _durations(STEPS, resource.step),
         "shortests": _durations(DURATIONS, resource.shortest),
         "longests": _durations(DURATIONS, resource.longest),
