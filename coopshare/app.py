@@ -191,6 +191,7 @@ def create_app(settings: SiteSettings, database: Database) -> Flask:
     app.before_request(permissions.check)
     errors.install(app)
     etag.install(app)
+    problems.install(app, shipped("docs") / "erreurs.md")
     for blueprint in PAGES:
         app.register_blueprint(blueprint)
     smorest = api.install(app)

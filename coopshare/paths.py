@@ -1,4 +1,4 @@
-"""Finds templates/ and migrations/ in a checkout or in an installed wheel."""
+"""Finds templates/, migrations/ and docs/ in a checkout or in an installed wheel."""
 
 from pathlib import Path
 

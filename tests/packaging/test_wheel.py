@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("coopshare", "templates", "migrations", "frontend")
 FILES = ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE", "wsgi.py", ".gitignore")
 SECRET = "templates/.env"
+EXPLAINED = "/problems/slot_taken"
 ASSET = "/statique/vendor/bootstrap.min.css"
 
 
@@ -31,6 +32,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("source")
     for part in PARTS:
         shutil.copytree(ROOT / part, folder / part)
+    shutil.copytree(ROOT / "docs", folder / "docs")
     for name in FILES:
         if (ROOT / name).exists():
             shutil.copy(ROOT / name, folder / name)
@@ -100,10 +102,10 @@ def test_nothing_of_the_checkout_is_lost(source: Path, wheel: Path) -> None:
         for part in ("coopshare", "templates", "migrations")
         for path in (source / part).rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
-    } - {SECRET}
+    } - {SECRET} | {"docs/erreurs.md"}
     inside = {
         file.removeprefix("coopshare/")
-        if file.startswith(("coopshare/templates/", "coopshare/migrations/"))
+        if file.startswith(("coopshare/templates/", "coopshare/migrations/", "coopshare/docs/"))
         else file
         for file in zipfile.ZipFile(wheel).namelist()
         if ".dist-info/" not in file
@@ -129,10 +131,12 @@ def test_the_installed_command_upgrades_and_serves(installed: Path) -> None:
     with subprocess.Popen(command, cwd=home, env=clean_environment(home)) as server:
         try:
             address = f"http://127.0.0.1:{port}"
-            answers = {path: get(address + path) for path in ("/readyz", "/absent", ASSET)}
+            answers = {
+                path: get(address + path) for path in ("/readyz", "/absent", EXPLAINED, ASSET)
+            }
         finally:
             server.terminate()
-    assert answers == {"/readyz": 200, "/absent": 404, ASSET: 200}
+    assert answers == {"/readyz": 200, "/absent": 404, EXPLAINED: 200, ASSET: 200}
     assert server.returncode == 0
 
 
