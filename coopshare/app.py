@@ -33,6 +33,7 @@ from coopshare.db.work import Database, Handlers
 from coopshare.holds import api as holds_api
 from coopshare.holds import pages as holds_pages
 from coopshare.holds.policies import may_close
+from coopshare.holds.queries import free_over
 from coopshare.holds.services import retire_past
 from coopshare.jobs.worker import PURGE, Periodic, Worker
 from coopshare.kernel.actor import Actor, Role
@@ -50,6 +51,7 @@ from coopshare.paths import shipped
 from coopshare.resources import api as resources_api
 from coopshare.resources import pages as resources_pages
 from coopshare.resources.models import Resource
+from coopshare.resources.queries import FREE_OVER
 from coopshare.resources.services import BEFORE_LOWERING
 from coopshare.web import (
     api,
@@ -175,6 +177,7 @@ PERIODIC: Sequence[Periodic] = (
 """What the worker does again and again."""
 
 BEFORE_LOWERING[:] = [retire_past]
+FREE_OVER[:] = [free_over]
 
 
 def create_app(settings: SiteSettings, database: Database) -> Flask:

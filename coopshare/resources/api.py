@@ -9,6 +9,7 @@ from sqlalchemy.orm import selectinload
 
 from coopshare.db.work import Work
 from coopshare.kernel.errors import Invalid
+from coopshare.kernel.intervals import Interval
 from coopshare.kernel.text import marked
 from coopshare.members.queries import organisations
 from coopshare.resources import queries, services
@@ -111,7 +112,7 @@ def _one(resource_id: UUID) -> dict[str, Any]:
 @blueprint.response(200, ResourcePageSchema)
 @requires(Permission.READ)
 def listing(asked: dict[str, Any]) -> dict[str, Any]:
-    """List the resources one may book, by name."""
+    """List the resources one may book, by name; with `from` and `to`, those free all that time."""
     after = _after(asked["after"]) if asked["after"] else None
     wanted = queries.ResourceFilter(
         kind=asked["kind"],
@@ -120,7 +121,10 @@ def listing(asked: dict[str, Any]) -> dict[str, Any]:
         features=frozenset(asked["feature"]),
         owner_id=asked["owner"],
     )
+    span = _span(asked)
     with reading() as work:
+        if span is not None:
+            wanted = queries.free_over(work, wanted, span)
         found = queries.search(
             work,
             wanted,
@@ -130,6 +134,22 @@ def listing(asked: dict[str, Any]) -> dict[str, Any]:
         )
         shown = page(found, asked["limit"], lambda r: (r.sort_key, r.id))
         return {"items": as_json(work, shown.items), "next": shown.next}
+
+
+def _span(asked: dict[str, Any]) -> Interval | None:
+    """Return the span of a query; raises `Invalid` on `from` or `to`."""
+    starts_at, ends_at = asked["starts_at"], asked["ends_at"]
+    if starts_at is None and ends_at is None:
+        return None
+    if starts_at is None or ends_at is None:
+        missing = "from" if starts_at is None else "to"
+        raise Invalid.field(missing, marked("Donnez le début et la fin ensemble."))
+    try:
+        return Interval(starts_at, ends_at)
+    except Invalid as error:
+        names = {"starts_at": "from", "ends_at": "to"}
+        error.fields = {names.get(name, name): said for name, said in error.fields.items()}
+        raise
 
 
 def _after(cursor: str) -> tuple[str, UUID]:

@@ -1,7 +1,7 @@
 """Reads: resources, what they are made of, when they are closed."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -24,6 +24,10 @@ PARTS = "resources.parts"
 """What a unit remembers of parts: `Work.forget` it after a change."""
 
 
+FREE_OVER: list[Callable[[Work, "ResourceFilter", Interval], frozenset[UUID]]] = []
+"""Who knows what is free over a span, rules and uses together: plugged in by app.py."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResourceFilter:
     """What a catalogue is narrowed to; every answer left out is not asked."""
@@ -37,6 +41,8 @@ class ResourceFilter:
     owner_id: UUID | None = None
     manager_id: UUID | None = None
     with_unlisted: bool = False
+    among: frozenset[UUID] | None = None
+    """No others than these."""
 
 
 def get(work: Work, resource_id: UUID) -> Resource:
@@ -79,6 +85,8 @@ def search(
         query = query.where(Resource.capacity >= wanted.min_capacity)
     if wanted.owner_id is not None:
         query = query.where(Resource.owner_id == wanted.owner_id)
+    if wanted.among is not None:
+        query = query.where(Resource.id.in_(wanted.among))
     if wanted.manager_id is not None:
         query = query.where(Resource.manager_id == wanted.manager_id)
     for word in folded(wanted.q).split()[:MOST_WORDS]:
@@ -90,6 +98,13 @@ def search(
     found = work.session.scalars(query).all()
     fitting = [r for r in found if wanted.features <= set(r.features)]
     return fitting if limit is None else fitting[: limit + 1]
+
+
+def free_over(work: Work, wanted: ResourceFilter, span: Interval) -> ResourceFilter:
+    """Return the filter, narrowed to what the actor could book over a whole span."""
+    for ask in FREE_OVER:
+        wanted = replace(wanted, among=ask(work, wanted, span))
+    return wanted
 
 
 def owners(work: Work) -> set[UUID]:

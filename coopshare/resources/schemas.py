@@ -181,5 +181,7 @@ class ResourceQuerySchema(Schema):
     min_capacity = Whole(1, 100_000, load_default=None)
     feature = fields.List(fields.String(validate=validate.OneOf(FEATURES)), load_default=list)
     owner = fields.UUID(load_default=None)
+    starts_at = Instant(data_key="from", load_default=None)
+    ends_at = Instant(data_key="to", load_default=None)
     limit = Whole(1, 100, load_default=50)
     after = Text(400)

@@ -172,3 +172,30 @@ def test_schema_is_described(doors: Doors) -> None:
         "/api/v1/bookings/{booking_id}/approve",
         "/api/v1/bookings/{booking_id}/refuse",
     }
+
+
+def test_the_list_of_resources_free_over_a_span(doors: Doors, house: House) -> None:
+    """`from` and `to` keep what could be booked all that time: neither taken nor closed."""
+    house.make.resource(house.phares, house.scic, "Studio", hours=(540, 600))
+    house.book()
+    client, headers = doors.client, {"Authorization": "Bearer x"}
+
+    def names(query: str) -> list[str]:
+        found = client.get(f"/api/v1/resources?{query}", headers=headers)
+        assert found.status_code == 200, found.text
+        assert found.json is not None
+        return [one["name"] for one in found.json["items"]]
+
+    assert names("kind=place") == ["Studio", "Verrière"]
+    assert names("from=2027-03-10T09:30:00Z&to=2027-03-10T10:30:00Z") == ["Chaises"]
+    assert names("from=2027-03-10T08:00:00Z&to=2027-03-10T09:00:00Z&kind=place") == [
+        "Studio",
+        "Verrière",
+    ]
+    assert names("from=2027-03-10T11:00:00Z&to=2027-03-10T12:00:00Z&limit=1") == ["Chaises"]
+    for query, field in (
+        ("from=2027-03-10T09:00:00Z", "to"),
+        ("from=2027-03-10T09:00:00Z&to=2027-03-10T08:00:00Z", "to"),
+    ):
+        refused = client.get(f"/api/v1/resources?{query}", headers=headers)
+        assert (refused.status_code, list(refused.json["errors"])) == (422, [field])  # type: ignore[index]

@@ -3,6 +3,7 @@
 from coopshare.holds.queries.availability import Answer, Offer, Reason, Wish, answer, nearest_free
 from coopshare.holds.queries.closures import ClosureLine, closure, closures, described_closures
 from coopshare.holds.queries.held import busy, described, holds_of, leaf_parts, lock, uses
+from coopshare.holds.queries.listing import free_over
 from coopshare.holds.queries.shown import Picture, currency, photos, tariffs
 from coopshare.holds.rules import HoldUse
 
@@ -21,6 +22,7 @@ __all__ = [
     "currency",
     "described",
     "described_closures",
+    "free_over",
     "holds_of",
     "leaf_parts",
     "lock",
