@@ -170,6 +170,25 @@ def test_keys(client: FlaskClient, keys: Keys) -> None:
     assert gone.status_code == 401
 
 
+def test_a_key_is_made_once_per_request(client: FlaskClient, keys: Keys) -> None:
+    """Sent again, the same request makes no second key, and does not show the first one again."""
+    headers = keys.mila | {"Idempotency-Key": "tableur"}
+    before = client.get("/api/v1/tokens", headers=keys.mila).json
+    made, again = (
+        client.post("/api/v1/tokens", json={"name": "Tableur"}, headers=headers).json
+        for _ in range(2)
+    )
+    assert made is not None
+    assert made["token"]
+    assert again == made | {"token": None}
+    after = client.get("/api/v1/tokens", headers=keys.mila).json
+    assert before is not None
+    assert after is not None
+    assert len(after["items"]) == len(before["items"]) + 1
+    other = client.post("/api/v1/tokens", json={"name": "Autre"}, headers=headers)
+    assert (other.status_code, other.json["code"]) == (422, "key_reused")  # type: ignore[index]
+
+
 @pytest.mark.parametrize("who", ["mila", "stranger"])
 def test_what_may_not_be_seen_or_done(client: FlaskClient, keys: Keys, who: str) -> None:
     """Another cooperative's ids answer as unknown ones; a member's own roles say 403."""

@@ -1,0 +1,6 @@
+"""The operations of members."""
+
+from coopshare.members.api import account, organisations, people
+from coopshare.members.api.routes import blueprint
+
+__all__ = ["account", "blueprint", "organisations", "people"]
