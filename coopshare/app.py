@@ -8,6 +8,7 @@ import flask_smorest
 from flask import Blueprint, Flask
 from jinja2 import StrictUndefined
 from sqlalchemy import select
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from coopshare.bookings import api as bookings_api
 from coopshare.bookings import notices as bookings_notices
@@ -62,16 +63,20 @@ from coopshare.web import (
     headers,
     health,
     i18n,
+    limits,
+    metrics,
     pages,
     permissions,
     problems,
 )
 from coopshare.web.context import Navigation, Site, SiteSettings
+from coopshare.web.limits import Pace
 
 MEGABYTE = 1024 * 1024
 
 PAGES: Sequence[Blueprint] = (
     health.blueprint,
+    metrics.blueprint,
     appearance.blueprint,
     problems.blueprint,
     api.documentation,
@@ -102,6 +107,26 @@ def _administers(actor: Actor) -> bool:
 def _runs_something(actor: Actor) -> bool:
     return actor.has_role(Role.ADMINISTRATOR, Role.ORGANISATION_MANAGER, Role.NETWORK_ADMINISTRATOR)
 
+
+PACES: Mapping[str, Pace] = {
+    **dict.fromkeys(
+        ("holds.search", "holds_api.availability", "holds_api.busy", "planning.data"),
+        Pace.SEARCHING,
+    ),
+    **dict.fromkeys(
+        (
+            "bookings.book",
+            "bookings.change",
+            "bookings.cancel",
+            "bookings_api.book",
+            "bookings_api.quote",
+            "bookings_api.change",
+            "bookings_api.cancel",
+        ),
+        Pace.BOOKING,
+    ),
+}
+"""The routes whose pace is their own: reading the first, writing the second."""
 
 NAVIGATION: Sequence[Navigation] = (
     Navigation("holds.search", marked("Chercher"), "search"),
@@ -187,11 +212,13 @@ def create_app(settings: SiteSettings, database: Database) -> Flask:
     app.extensions["coopshare"] = Site(settings=settings, database=database, navigation=NAVIGATION)
     app.extensions[CHECKLIST] = STEPS
     login.install(app)
+    metrics.install(app)
     headers.install(app)
     i18n.install(app)
     pages.install(app)
     csrf.install(app)
     app.before_request(permissions.check)
+    limits.install(app, PACES, is_on=settings.limits == "on")
     errors.install(app)
     etag.install(app)
     problems.install(app, shipped("docs") / "erreurs.md")
@@ -203,6 +230,10 @@ def create_app(settings: SiteSettings, database: Database) -> Flask:
     api.describe_problems(smorest)
     app.extensions["coopshare-api"] = smorest
     refuse_undeclared(app)
+    limits.refuse_unknown(app)
+    if settings.proxies:
+        hops = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     return app
 
 

@@ -20,6 +20,7 @@ OTHERS = ("COOPSHARE_TEST_", "COOPSHARE_BENCH_")
 KEY_FILE = "secret_key"
 LEAST_KEY = 32
 """Characters of the secret key."""
+MOST_PROXIES = 5
 LEAST_DIFFERENT = 10
 """Different characters of the secret key: "aaaa..." is no secret."""
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
@@ -110,6 +111,16 @@ def _mail_from(name: str, value: str) -> str:
     return value
 
 
+def _metrics_token(name: str, value: str) -> str:
+    return _secret_key(name, value) if value else ""
+
+
+def _proxies(name: str, value: str) -> int:
+    if not value.isascii() or not value.isdigit() or int(value) > MOST_PROXIES:
+        raise _refuse(name, marked("{name} est un nombre de 0 à {most}."), most=MOST_PROXIES)
+    return int(value)
+
+
 def _timezone(name: str, value: str) -> str:
     if value not in available_timezones():
         raise _refuse(name, marked("{name} doit être un fuseau horaire comme Europe/Paris."))
@@ -177,6 +188,25 @@ class Settings:
     )
     lang: str = _setting(
         "fr", marked("Langue des visiteurs et des commandes : fr ou en."), _one_of("fr", "en")
+    )
+    proxies: int = _setting(
+        "0",
+        marked(
+            "Nombre de serveurs de confiance placés devant (TLS) : l'adresse des visiteurs est lue"
+            " dans ce qu'ils transmettent."
+        ),
+        _proxies,
+    )
+    limits: str = _setting(
+        "on",
+        marked("Rythme des demandes de chaque personne : on le borne, off non (mesures)."),
+        _one_of("on", "off"),
+    )
+    metrics_token: str = _setting(
+        "",
+        marked("Jeton qui ouvre /metrics et /readyz d'ailleurs que de cette machine."),
+        _metrics_token,
+        secret=True,
     )
     log: str = _setting("text", marked("Journal : text ou json."), _one_of("text", "json"))
     given: frozenset[str] = frozenset()
@@ -252,8 +282,8 @@ def kept_key(data: Path) -> str:
 def shown(settings: Settings, found: Field[Any]) -> str:
     """Return the value of a setting as it may be shown: what is secret in it is hidden."""
     value = getattr(settings, found.name)
-    if found.name == "secret_key":
-        return "•••"
+    if found.name in {"secret_key", "metrics_token"}:
+        return "•••" if value else ""
     if isinstance(value, tuple):
         return ", ".join(value)
     said = str(value)

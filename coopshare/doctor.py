@@ -163,6 +163,18 @@ def transport(found: Installation) -> Iterator[str]:
             "Le site n'est pas en https : mots de passe et agendas passent en clair."
             " Mettez un serveur TLS devant, et https dans COOPSHARE_BASE_URL."
         )
+    is_behind = found.is_public and found.settings.base_url.startswith("https://")
+    if is_behind and not found.settings.proxies:
+        yield (
+            "Un serveur TLS est devant, mais COOPSHARE_PROXIES vaut 0 : tous les visiteurs"
+            " semblent venir de lui, et les essais de mot de passe se comptent ensemble."
+        )
+
+
+def pace(found: Installation) -> Iterator[str]:
+    """Look whether a public site bounds what one person asks."""
+    if found.is_public and found.settings.limits == "off":
+        yield "Le rythme des demandes n'est pas borné : enlevez COOPSHARE_LIMITS."
 
 
 def mail(found: Installation) -> Iterator[str]:
@@ -244,6 +256,7 @@ WITHOUT_SCHEMA: Sequence[Check] = (
     data_folder,
     hosts,
     transport,
+    pace,
     mail,
     shipped_files,
 )

@@ -113,7 +113,8 @@ def serve(
             ident=None,
             url_scheme=settings.base_url.partition(":")[0],
             max_request_body_size=LARGEST,
-            clear_untrusted_proxy_headers=True,
+            # Read only as the settings say; their presence tells that somebody is in between.
+            clear_untrusted_proxy_headers=False,
         )
     except OSError as error:
         raise Conflict(

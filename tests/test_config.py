@@ -26,6 +26,9 @@ def test_the_defaults(tmp_path: Path) -> None:
         mail_from="CoopShare <coopshare@localhost>",
         timezone="Europe/Paris",
         lang="fr",
+        proxies=0,
+        limits="on",
+        metrics_token="",
         log="text",
         given=frozenset({"data"}),
     )

@@ -98,3 +98,17 @@ def test_a_database_that_is_away_is_told(found: Installation) -> None:
         "La base de données ne répond pas : vérifiez COOPSHARE_DATABASE_URL."
     ]
     away.close()
+
+
+def test_what_stands_before_a_public_site_is_told(found: Installation) -> None:
+    """A visitor's address is the proxy's until the settings say that there is one."""
+    public = replace(found.settings, base_url="https://phares.example.org", mail_url="smtp://mail")
+    wrong = replace(public, limits="off")
+    assert told(replace(found, settings=wrong)) == [
+        (
+            "Un serveur TLS est devant, mais COOPSHARE_PROXIES vaut 0 : tous les visiteurs"
+            " semblent venir de lui, et les essais de mot de passe se comptent ensemble."
+        ),
+        "Le rythme des demandes n'est pas borné : enlevez COOPSHARE_LIMITS.",
+    ]
+    assert told(replace(found, settings=replace(public, proxies=1))) == []

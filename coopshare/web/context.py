@@ -33,6 +33,21 @@ class SiteSettings(Protocol):
         ...
 
     @property
+    def limits(self) -> str:
+        """Return "on" when the requests of each person are counted, else "off"."""
+        ...
+
+    @property
+    def metrics_token(self) -> str:
+        """Return what opens /metrics from elsewhere; empty: nothing does."""
+        ...
+
+    @property
+    def proxies(self) -> int:
+        """Return how many servers of ours stand before this one."""
+        ...
+
+    @property
     def trusted_hosts(self) -> tuple[str, ...]:
         """Return the host names that are answered; none: all."""
         ...

@@ -5,10 +5,19 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from urllib.parse import quote
 
-from flask import Flask, Response, g, jsonify, make_response, redirect, render_template, request
+from flask import (
+    Flask,
+    Response,
+    g,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from coopshare.db.work import is_passing, is_unavailable
 from coopshare.kernel import errors
@@ -113,7 +122,8 @@ def drawn(error: CoopShareError, status: int) -> Response:
     """Return a refusal in the form its reader understands: a problem, a line or a page."""
     if wants_json():
         return problem(error, status)
-    if request.path.startswith("/ical/"):
+    is_foreign = isinstance(request.routing_exception, SecurityError)
+    if request.path.startswith("/ical/") or is_foreign:  # no link can be made to another's name
         said = f"{error.say(language(), gettext)}\n"
         return Response(said, int(status), content_type="text/plain; charset=utf-8")
     return page(error, status)

@@ -5,7 +5,9 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
 from coopshare.db import migrate
+from coopshare.kernel.errors import NotFound
 from coopshare.web.context import database
+from coopshare.web.metrics import may_watch
 from coopshare.web.permissions import public
 
 blueprint = Blueprint("health", __name__)
@@ -21,7 +23,9 @@ def healthz() -> ResponseReturnValue:
 @blueprint.get("/readyz")
 @public
 def readyz() -> ResponseReturnValue:
-    """Say whether the database answers with the expected schema."""
+    """Say whether the database answers with the expected schema, to who may know."""
+    if not may_watch():
+        raise NotFound
     try:
         ready = migrate.current(database().reading) == migrate.head()
     except SQLAlchemyError:

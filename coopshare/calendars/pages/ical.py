@@ -9,7 +9,9 @@ from coopshare.calendars import feeds, subscriptions
 from coopshare.calendars.pages import answers
 from coopshare.calendars.uses import USES
 from coopshare.kernel.errors import NotFound
+from coopshare.web import limits
 from coopshare.web.context import database
+from coopshare.web.limits import Pace
 from coopshare.web.permissions import public
 
 blueprint = Blueprint("ical", __name__)
@@ -29,6 +31,7 @@ def calendar(token: str, slug: str) -> Response:
     known = answers.not_modified(found.etag, told.changed_at, now)
     if known is not None:
         return known
+    limits.count(Pace.FEED, told.feed.id)  # what a client has already costs it nothing
     body = subscriptions.calendar(database(), told)
     return answers.calendar(body, found.etag, told.changed_at, now)
 
@@ -40,6 +43,7 @@ def free_busy(token: str, slug: str) -> Response:
     del slug
     try:
         found = _find(token)
+        limits.count(Pace.FEED, found.told.feed.id)
         body = subscriptions.free_busy(database(), found.told)
     except NotFound:
         return answers.lives_not()
