@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy.engine import make_url
 
+import hatch_build
 from coopshare.app import create_app
 from coopshare.config import Settings
 from coopshare.db import migrate
@@ -35,6 +36,12 @@ hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 NOW = utc(2027, 3, 1, 9)
 """Monday 1 March 2027, 10 h in Paris: the present of the tests, unless they say otherwise."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the English catalogue where it changed, once, before any worker starts."""
+    if not hasattr(config, "workerinput"):
+        hatch_build.compile_translations()
 
 
 class Clock:

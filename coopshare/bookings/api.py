@@ -29,7 +29,7 @@ from coopshare.members.queries import cooperative
 from coopshare.web.api import Blueprint
 from coopshare.web.context import actor, database, reading, write
 from coopshare.web.etag import give_version, seen_version
-from coopshare.web.i18n import gettext, language
+from coopshare.web.i18n import gettext, language, said
 from coopshare.web.idempotency import once
 from coopshare.web.pagination import decode, page
 from coopshare.web.permissions import requires
@@ -134,7 +134,7 @@ def quote(body: dict[str, Any]) -> dict[str, Any]:
             "detail": " ".join(error.say(language(), gettext) for error in refusals),
             "rules": rules,
             "conflicts": conflicts,
-            "alternatives": [one.as_details() for one in found.alternatives],
+            "alternatives": said([one.as_details() for one in found.alternatives]),
         }
 
 

@@ -26,7 +26,7 @@ from coopshare.db.work import Database, Work
 from coopshare.kernel.actor import Actor, Role
 from coopshare.kernel.dates import LocalMoment, LocalSpan
 from coopshare.kernel.intervals import Interval
-from coopshare.kernel.notices import Message
+from coopshare.kernel.notices import Message, Words
 from coopshare.kernel.text import Sentence, marked
 from coopshare.members.models import Affiliation, Cooperative, Organisation, Person
 from coopshare.resources.models import Resource
@@ -98,25 +98,27 @@ class _Told:
             "organisation": self.organisation.name,
         }
 
-    def details(self, language: str) -> tuple[tuple[str, str], ...]:
+    def details(self) -> tuple[tuple[Words, Words], ...]:
         """Return what a reader looks up."""
         used = [self.resources[line.resource_id] for line in self.booking.lines]
         things = ", ".join(
             f"{resource.name} (× {line.quantity})" if line.quantity > 1 else resource.name
             for line, resource in zip(self.booking.lines, used, strict=True)
         )
-        when = Sentence("{when}", self.data()).say(language)
-        rows = [
-            (marked("Quand"), when),
-            (marked("Quoi"), things),
-            (marked("Où"), place_of(used)),
-            *([(marked("Personnes"), str(self.booking.people))] if self.booking.people else []),
-            (marked("Pour"), self.organisation.name),
+        people: list[tuple[Words, Words]] = []
+        if self.booking.people:
+            people.append((Sentence(marked("Personnes")), str(self.booking.people)))
+        rows: list[tuple[Words, Words]] = [
+            (Sentence(marked("Quand")), Sentence(marked("{when}"), self.data())),
+            (Sentence(marked("Quoi")), things),
+            (Sentence(marked("Où")), place_of(used)),
+            *people,
+            (Sentence(marked("Pour")), self.organisation.name),
         ]
         if self.by is not None and self.by.id != self.booking.person_id:
-            rows.append((marked("Par"), self.by.name))
+            rows.append((Sentence(marked("Par")), self.by.name))
         if self.booking.cancel_reason:
-            rows.append((marked("Pourquoi"), self.booking.cancel_reason))
+            rows.append((Sentence(marked("Pourquoi")), self.booking.cancel_reason))
         return tuple(rows)
 
 
@@ -191,7 +193,7 @@ def _to_managers(told: _Told) -> list[Message]:
             marked("À traiter : {what}, {start}"),
             [sentence],
             WHY_MANAGER,
-            action=(marked("Répondre à la demande"), f"{told.work.address}/a-traiter"),
+            action=(Sentence(marked("Répondre à la demande")), f"{told.work.address}/a-traiter"),
         )
         for person in deciders(told.work, told.resources.values())
     ]
@@ -224,19 +226,18 @@ def _message(
     paragraphs: Iterable[Sentence],
     why: str,
     *,
-    action: tuple[str, str] | None = None,
+    action: tuple[Words, str] | None = None,
 ) -> Message:
-    language = person.language
     return Message(
         to=person.email,
-        subject=Sentence(subject, told.data()).say(language),
-        greeting=Sentence(marked("Bonjour {name},"), {"name": person.name}).say(language),
-        paragraphs=tuple(sentence.say(language) for sentence in paragraphs),
-        details=told.details(language),
-        action=action or (marked("Voir la réservation"), told.address),
-        after=(why,),
+        subject=Sentence(subject, told.data()),
+        greeting=Sentence(marked("Bonjour {name},"), {"name": person.name}),
+        paragraphs=tuple(paragraphs),
+        details=told.details(),
+        action=action or (Sentence(marked("Voir la réservation")), told.address),
+        after=(Sentence(why),),
         sender=told.cooperative.name,
-        language=language,
+        language=person.language,
         calendar=None if action else _event(told),
     )
 

@@ -30,6 +30,11 @@ from coopshare.kernel.text import folded, marked
 from coopshare.members.models import Membership
 from coopshare.resources.models import Resource
 
+MY_BOOKINGS = {"fr": "Mes réservations", "en": "My bookings"}
+SCHEDULE = {"fr": "Planning", "en": "Schedule"}
+BUSY_OR_FREE = {"fr": "pris ou libre", "en": "busy or free"}
+"""Words of the name a subscription keeps, by the language of who makes it."""
+
 
 def publish(work: Work, entries: Iterable[Entry], resource_ids: Iterable[UUID]) -> None:
     """Store the events of entries and tell every calendar that shows them: last act of a verb.
@@ -100,7 +105,7 @@ def create_feed(work: Work, command: CreateFeed) -> tuple[Feed, str]:
     if not policies.may_follow(actor, command.kind, target_id):
         raise Forbidden
     if command.detail is FeedDetail.BUSY:
-        name = f"{name} (pris ou libre)"
+        name = f"{name} ({BUSY_OR_FREE[actor.language]})"
     token = new_token()
     feed = Feed(
         id=uuid4(),
@@ -126,9 +131,9 @@ def _target(work: Work, command: CreateFeed) -> tuple[UUID | None, str]:
     actor = work.actor
     match command.kind:
         case FeedKind.MY_BOOKINGS:
-            return actor.person_id, f"Mes réservations – {actor.organisation_name}"
+            return actor.person_id, f"{MY_BOOKINGS[actor.language]} – {actor.organisation_name}"
         case FeedKind.COOPERATIVE:
-            return actor.cooperative_id, f"Planning – {actor.cooperative_name}"
+            return actor.cooperative_id, f"{SCHEDULE[actor.language]} – {actor.cooperative_name}"
         case FeedKind.RESOURCE:
             if command.target_id is None:
                 raise Invalid.field("target_id", marked("Choisissez ce que vous voulez suivre."))

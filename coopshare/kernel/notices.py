@@ -1,6 +1,12 @@
 """What a person is told, whatever carries it: mail today, a digest or a webhook later."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from coopshare.kernel.text import Sayable, Sentence, Translate, same, say
+
+Words: TypeAlias = str | Sentence | Sayable
+"""What can be said: a sentence or a span, in the language of whoever reads; a name, as it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,19 +22,19 @@ class Attachment:
 class Message:
     """What a package says to one person, in plain parts: `notifications` lays it out.
 
-    Every part is plain text, already in the person's language; nothing in it is markup.
+    Every part is plain text, said in the person's language when it leaves; nothing in it is markup.
     """
 
     to: str
-    subject: str
-    paragraphs: tuple[str, ...]
-    greeting: str = ""
+    subject: Words
+    paragraphs: tuple[Words, ...]
+    greeting: Words = ""
     """« Bonjour Claire, »; none: the message begins at once."""
-    details: tuple[tuple[str, str], ...] = ()
+    details: tuple[tuple[Words, Words], ...] = ()
     """What a reader looks up: ("Quand", "mardi 10 mars, 9 h – 12 h"), ("Où", …)."""
-    action: tuple[str, str] | None = None
+    action: tuple[Words, str] | None = None
     """The one thing to do next: (label, absolute address)."""
-    after: tuple[str, ...] = ()
+    after: tuple[Words, ...] = ()
     """Paragraphs after the details and the action."""
     sender: str = ""
     """The cooperative in whose name it is said."""
@@ -36,6 +42,22 @@ class Message:
     attachments: tuple[Attachment, ...] = ()
     calendar: bytes | None = None
     """An iCalendar object (METHOD:PUBLISH): shown by mail readers, and attached as a file."""
+
+    def said(self, translate: Translate = same) -> "Message":
+        """Return the message with every part said in its language."""
+
+        def words(value: Words) -> str:
+            return say(value, self.language, translate)
+
+        return replace(
+            self,
+            subject=words(self.subject),
+            greeting=words(self.greeting),
+            paragraphs=tuple(words(one) for one in self.paragraphs),
+            details=tuple((words(label), words(value)) for label, value in self.details),
+            action=(words(self.action[0]), self.action[1]) if self.action else None,
+            after=tuple(words(one) for one in self.after),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,9 +46,24 @@ class Sentence:
         return translate(self.message).format(**said)
 
 
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Sentences said one after the other, inside another one."""
+
+    sentences: tuple[Sentence, ...]
+    separator: str = ", "
+    is_lowered: bool = False
+    """Whether capitals go: the sentences are words that stood alone."""
+
+    def say(self, language: str = "fr", translate: Translate = same) -> str:
+        """Say them all, each one translated."""
+        said = translate(self.separator).join(s.say(language, translate) for s in self.sentences)
+        return said.lower() if self.is_lowered else said
+
+
 def say(value: object, language: str = "fr", translate: Translate = same) -> str:
     """Say any datum of a sentence: sentences, spans and dates know how, the rest is `str`."""
-    if isinstance(value, Sentence):
+    if isinstance(value, Sentence | Several):
         return value.say(language, translate)
     if isinstance(value, Sayable):
         return value.say(language)

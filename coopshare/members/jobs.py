@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from coopshare.db.outbox import JobToDo
 from coopshare.db.work import Database, Work
 from coopshare.kernel.notices import Message
-from coopshare.kernel.text import marked
+from coopshare.kernel.text import Sentence, marked
 from coopshare.members import tokens
 from coopshare.members.kinds import ROLES
 from coopshare.members.models import PasswordReset
@@ -53,26 +53,36 @@ def invitation_message(work: Work, invitation_id: UUID) -> Message | None:
         "organisation": membership(work, found.organisation_id).organisation.name,
         "cooperative": where,
     }
+    known = person_by_email(work, found.email)
     return Message(
         to=found.email,
-        subject=marked("Rejoignez {organisation} sur CoopShare").format(**names),
-        greeting=marked("Bonjour,"),
+        subject=Sentence(marked("Rejoignez {organisation} sur CoopShare"), names),
+        greeting=Sentence(marked("Bonjour,")),
         paragraphs=(
-            marked(
-                "{who} vous invite à rejoindre {organisation}, dans la coopérative {cooperative}."
-            ).format(**names),
-            marked(
-                "Vous pourrez y voir ce qui se partage, ce qui est libre, et réserver en"
-                " quelques clics."
+            Sentence(
+                marked(
+                    "{who} vous invite à rejoindre {organisation}, dans la coopérative"
+                    " {cooperative}."
+                ),
+                names,
+            ),
+            Sentence(
+                marked(
+                    "Vous pourrez y voir ce qui se partage, ce qui est libre, et réserver en"
+                    " quelques clics."
+                )
             ),
         ),
-        details=((marked("Votre rôle"), ROLES[found.role]),),
-        action=(marked("Accepter l'invitation"), f"{work.address}/invitation/{token}"),
+        details=((Sentence(marked("Votre rôle")), Sentence(ROLES[found.role])),),
+        action=(Sentence(marked("Accepter l'invitation")), f"{work.address}/invitation/{token}"),
         after=(
-            marked("Ce lien sert une seule fois, pendant deux jours."),
-            marked("Vous n'attendiez pas ce message ? Ne faites rien : rien ne sera créé."),
+            Sentence(marked("Ce lien sert une seule fois, pendant deux jours.")),
+            Sentence(
+                marked("Vous n'attendiez pas ce message ? Ne faites rien : rien ne sera créé.")
+            ),
         ),
         sender=where,
+        language=known.language if known else "fr",
     )
 
 
@@ -93,13 +103,22 @@ def reset_message(work: Work, email: str) -> Message | None:
     )
     return Message(
         to=person.email,
-        subject=marked("Choisir un nouveau mot de passe"),
-        greeting=marked("Bonjour {name},").format(name=person.name),
-        paragraphs=(marked("Voici le lien pour choisir un nouveau mot de passe CoopShare."),),
-        action=(marked("Choisir mon mot de passe"), f"{work.address}/mot-de-passe/{token}"),
+        subject=Sentence(marked("Choisir un nouveau mot de passe")),
+        greeting=Sentence(marked("Bonjour {name},"), {"name": person.name}),
+        paragraphs=(
+            Sentence(marked("Voici le lien pour choisir un nouveau mot de passe CoopShare.")),
+        ),
+        action=(
+            Sentence(marked("Choisir mon mot de passe")),
+            f"{work.address}/mot-de-passe/{token}",
+        ),
         after=(
-            marked("Ce lien sert une seule fois, pendant une heure."),
-            marked("Vous n'avez rien demandé ? Ne faites rien : votre mot de passe reste le même."),
+            Sentence(marked("Ce lien sert une seule fois, pendant une heure.")),
+            Sentence(
+                marked(
+                    "Vous n'avez rien demandé ? Ne faites rien : votre mot de passe reste le même."
+                )
+            ),
         ),
         language=person.language,
     )

@@ -25,15 +25,17 @@ def _environment() -> Environment:
 
 
 def laid_out(message: Message, translate: Translate = same) -> Notice:
-    """Return the message as mail carries it; what people wrote in it stays text."""
+    """Return the message as mail carries it, in its language; what people wrote stays text."""
+    said = message.said(translate)
     footer = translate(FOOTER).format(sender=message.sender or "CoopShare")
+    colon = {"fr": " : ", "en": ": "}[message.language]
     texts = [
-        _environment().get_template(name).render(message=message, footer=footer)
+        _environment().get_template(name).render(message=said, footer=footer, colon=colon)
         for name in ("mail/base.txt", "mail/base.html")
     ]
     return Notice(
         to=message.to,
-        subject=message.subject,
+        subject=str(said.subject),
         text=texts[0],
         html=texts[1],
         attachments=message.attachments,

@@ -9,7 +9,7 @@ from coopshare.kernel.dates import NARROW, Duration, LocalMoment, say_day, say_m
 from coopshare.kernel.errors import Refused
 from coopshare.kernel.intervals import Interval
 from coopshare.kernel.localtime import local_days
-from coopshare.kernel.text import Sentence, enumerated, marked
+from coopshare.kernel.text import Sentence, Several, enumerated, marked
 from coopshare.members.kinds import STANDINGS, Standing
 from coopshare.resources import errors
 from coopshare.resources.holidays import ClosedCalendar
@@ -226,22 +226,14 @@ def _standing(asked: _Asked, standing: Standing | str | None) -> Refused | None:
         return None
     names = [Sentence(STANDINGS[Standing(code)]) for code in allowed if code in set(Standing)]
     possible = (
-        Sentence(marked("Peuvent réserver : {standings}."), {"standings": Listed(tuple(names))})
+        Sentence(
+            marked("Peuvent réserver : {standings}."),
+            {"standings": Several(tuple(names), is_lowered=True)},
+        )
         if names
         else Sentence(marked("Il faut être membre de la coopérative aujourd'hui."))
     )
     return asked.broken(errors.NotForYourStanding, possible=possible)
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """Several sentences said one after the other."""
-
-    words: tuple[Sentence, ...]
-
-    def say(self, language: str = "fr") -> str:
-        """Say them, in French: the words are categories of this cooperative."""
-        return ", ".join(word.say(language).lower() for word in self.words)
 
 
 def _notice(asked: _Asked) -> Refused | None:

@@ -6,13 +6,13 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from coopshare.kernel.dates import DAYS, NARROW, Duration, say_day, say_duration
-from coopshare.kernel.text import Sentence, marked
+from coopshare.kernel.text import Sentence, Several, marked
 from coopshare.members.kinds import STANDINGS, Standing
 from coopshare.resources.holidays import ClosedCalendar
 from coopshare.resources.hours import DAY, open_on
 from coopshare.resources.kinds import TARIFF_UNITS, ResourceKind, TariffUnit
 from coopshare.resources.models import Resource, Tariff
-from coopshare.resources.rules import Hours, Listed
+from coopshare.resources.rules import Hours
 
 AHEAD = 120
 """Days of closed days that are told."""
@@ -207,7 +207,7 @@ def _who(resource: Resource, manager: str) -> list[Sentence]:
     names = tuple(Sentence(text) for key, text in STANDINGS.items() if key in resource.standings)
     if names:
         message = marked("Peuvent réserver : {standings}.")
-        found.append(Sentence(message, {"standings": Listed(names)}))
+        found.append(Sentence(message, {"standings": Several(names, is_lowered=True)}))
     if resource.needs_approval:
         message = marked("Chaque demande attend l'accord de qui s'en occupe : {manager}.")
         found.append(Sentence(message, {"manager": manager}))

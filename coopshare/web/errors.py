@@ -25,7 +25,7 @@ from coopshare.kernel.actor import ANONYMOUS
 from coopshare.kernel.errors import CoopShareError, Invalid, NotFound
 from coopshare.kernel.text import Sentence, marked
 from coopshare.web.csrf import ForeignRequest
-from coopshare.web.i18n import gettext, language, say
+from coopshare.web.i18n import gettext, language, said, say
 
 log = logging.getLogger("coopshare")
 
@@ -99,7 +99,7 @@ def problem(error: CoopShareError, status: int) -> Response:
         "detail": error.say(language(), gettext),
         "code": error.code,
         "request_id": g.get("request_id", ""),
-        **error.details,
+        **{name: said(value) for name, value in error.details.items()},
     }
     if isinstance(error, Invalid):
         body["errors"] = {

@@ -1,42 +1,115 @@
 """Languages of the pages: French first, English by choice. The only importer of Flask-Babel."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import cast
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, gettext, ngettext
+from flask import Flask, Response, current_app, g, has_request_context, request
+from flask_babel import Babel, ngettext, refresh
+from flask_babel import gettext as translated
 
+from coopshare.kernel.actor import ANONYMOUS
 from coopshare.kernel.dates import LocalMoment, LocalSpan, say_day, say_duration, say_time
 from coopshare.kernel.intervals import Interval
+from coopshare.kernel.text import Sentence
 from coopshare.kernel.text import say as say_plainly
 from coopshare.kernel.units import say_money
 from coopshare.web.context import actor, database, settings
 
-LANGUAGES = ("fr", "en")
+LANGUAGES: Mapping[str, str] = {"fr": "Français", "en": "English"}
+"""Code -> how the language names itself."""
+CHOICE = "langue"
+"""The cookie, and the word of an address (`?langue=en`), by which a visitor chooses."""
+YEAR = 365 * 24 * 3600
+"""Seconds the choice of a visitor is kept."""
 
-__all__ = ["gettext", "install", "language", "ngettext", "present", "say"]
+__all__ = ["gettext", "install", "language", "ngettext", "present", "said", "say", "speak"]
+
+
+def gettext(message: str, **named: object) -> str:
+    """Return a French message in the language of this request; nothing stays nothing."""
+    return str(translated(message, **named)) if message else ""
 
 
 def language() -> str:
-    """Return the language of this request: the person's, else the site's."""
+    """Return the language of this request: the person's, else the visitor's, else the site's.
+
+    A program is answered as its `Accept-Language` asks. The browser of a person is not: French is
+    the language of the house, English a choice.
+    """
     if not has_request_context():
         return "fr"
     if "language" not in g:
-        who = actor() if not request.path.startswith("/ical/") else None
-        if who is not None and who.is_known:
-            g.language = who.language
-        else:
-            asked = request.accept_languages.best_match(LANGUAGES)
-            api = request.path.startswith("/api/")
-            g.language = asked if api and asked else settings().lang
+        g.language = _found()
     return str(g.language)
+
+
+def _found() -> str:
+    who = actor() if not request.path.startswith("/ical/") else ANONYMOUS
+    if request.path.startswith("/api/") and (
+        not who.is_known or "Authorization" in request.headers
+    ):
+        asked = request.accept_languages.best_match(list(LANGUAGES))
+        if asked is not None:
+            return str(asked)
+    if who.is_known:
+        return who.language
+    choice = _chosen() or request.cookies.get(CHOICE, "")
+    return choice if choice in LANGUAGES else settings().lang
+
+
+def _chosen() -> str | None:
+    """Return the language that the address of this page asks for, where there is one."""
+    asked = request.args.get(CHOICE)
+    return asked if asked in LANGUAGES and request.method in {"GET", "HEAD"} else None
+
+
+def _keep_choice(response: Response) -> Response:
+    """Remember what a visitor chose by an address; a choice of display, which changes no data."""
+    asked = _chosen()
+    if asked is not None and not actor().is_known and not request.path.startswith("/api/"):
+        response.set_cookie(
+            CHOICE,
+            asked,
+            max_age=YEAR,
+            secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
+
+
+def speak(chosen: str) -> None:
+    """Say the rest of this request in another language: the one that was just chosen."""
+    g.language = chosen
+    refresh()
+
+
+def languages() -> list[tuple[str, str, str]]:
+    """Return (code, name, relative address) of this page in each other language."""
+    given = {name: value for name, value in request.args.items() if name != CHOICE}
+    return [
+        (code, name, f"?{urlencode(given | {CHOICE: code})}")
+        for code, name in LANGUAGES.items()
+        if code != language()
+    ]
 
 
 def say(value: object) -> str:
     """Say a sentence, a span or any datum in the language of this request."""
     return say_plainly(value, language(), gettext)
+
+
+def said(value: object) -> object:
+    """Return data for a program with every sentence in it said in the language of this request."""
+    if isinstance(value, Mapping):
+        return {name: said(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [said(inner) for inner in value]
+    return say(value) if isinstance(value, Sentence) else value
 
 
 def _year(zone: ZoneInfo) -> int:
@@ -95,4 +168,5 @@ def install(app: Flask) -> None:
         "money": _money,
         "say": say,
     }
-    app.jinja_env.globals["say"] = say
+    app.jinja_env.globals |= {"say": say, "languages": languages}
+    app.after_request(_keep_choice)

@@ -46,6 +46,13 @@ MESSAGES: dict[type[fields.Field[Any]], dict[str, str]] = {
     fields.Email: {"invalid": marked("Cette adresse électronique n'est pas complète.")},
 }
 
+CHOOSE = MESSAGES[fields.Enum]["unknown"]
+validate.OneOf.default_message = CHOOSE
+validate.Length.message_min = marked("Il n'y en a pas assez.")
+validate.Length.message_max = marked("Il y en a trop.")
+validate.Length.message_all = marked("Il y en a trop, ou pas assez.")
+"""Said without numbers: what is formatted by the library could not be translated."""
+
 for _field, _messages in MESSAGES.items():
     _field.default_error_messages = {**_field.default_error_messages, **_messages}
 
@@ -101,12 +108,27 @@ class Text(fields.String):
         return text
 
 
+class Between(validate.Range):
+    """Two bounds, both allowed; the description of the API reads them."""
+
+    def __init__(self, least: int, most: int) -> None:
+        super().__init__(min=least, max=most)
+        self.least, self.most = least, most
+        message = marked("Écrivez un nombre entre {least} et {most}.")
+        self.sentence = Sentence(message, {"least": least, "most": most})
+
+    def __call__(self, value: Any) -> Any:
+        """Let the number pass, or refuse it with a sentence that can be translated."""
+        if not self.least <= value <= self.most:
+            raise ValidationError([self.sentence])
+        return value
+
+
 class Whole(fields.Integer):
     """A whole number between two bounds; never a boolean, a fraction or a text in disguise."""
 
     def __init__(self, least: int = 0, most: int = INTEGER_LIMIT, **options: Any) -> None:
-        sentence = f"Écrivez un nombre entre {least} et {most}."
-        super().__init__(validate=validate.Range(min=least, max=most, error=sentence), **options)
+        super().__init__(validate=Between(least, most), **options)
 
     def _validated(self, value: Any) -> int:
         if isinstance(value, bool | float):

@@ -14,11 +14,16 @@ from coopshare.bookings import services
 from coopshare.bookings.facts import Approved, Booked, Cancelled, Moved, RefusedByManager
 from coopshare.bookings.models import Booking
 from coopshare.bookings.notices import KIND, tell
+from coopshare.catalogues import translation
 from coopshare.config import Settings
 from coopshare.db.models import Job
 from coopshare.db.outbox import JobToDo
+from coopshare.db.work import Work
 from coopshare.holds.errors import SlotTaken
+from coopshare.kernel.actor import Actor
 from coopshare.kernel.notices import Message
+from coopshare.members.models import Person
+from coopshare.notifications.layout import laid_out
 from coopshare.resources.models import Resource
 from tests.bookings.conftest import House, hours
 
@@ -31,7 +36,7 @@ def told(house: House, booking: Booking, fact: str) -> list[Message]:
         payload={"id": str(booking.id), "fact": fact},
         attempt=1,
     )
-    return tell(house.database, job)
+    return [message.said() for message in tell(house.database, job)]
 
 
 def test_a_confirmation(house: House) -> None:
@@ -50,12 +55,43 @@ def test_a_confirmation(house: House) -> None:
     assert b"METHOD:PUBLISH" in message.calendar
 
 
+def test_a_confirmation_in_english(house: House) -> None:
+    """Whoever reads English gets the sentences, the labels, the day and the hours in English."""
+    booking = house.book((house.room, 1), (house.chairs, 6))
+
+    def read_english(work: Work) -> None:
+        person = work.session.get_one(Person, booking.person_id)
+        person.language = "en"
+
+    house.database.write(Actor(door="web"), read_english)
+    job = JobToDo(
+        id=uuid4(),
+        cooperative_id=house.phares.id,
+        kind=KIND,
+        payload={"id": str(booking.id), "fact": Booked.name},
+        attempt=1,
+    )
+    [message] = tell(house.database, job)
+    notice = laid_out(message, translation("en"))
+    assert notice.subject == "Confirmed: Verrière + 1, Wednesday 10\u00a0March, 10:00"
+    assert notice.text.splitlines()[:6] == [
+        f"Hello {house.member.person_name},",
+        "",
+        "Your booking “Réunion d'équipe” is confirmed.",
+        "",
+        "When: Wednesday 10\u00a0March, 10:00\u00a0–\u00a012:00",
+        "What: Verrière, Chaises (× 6)",
+    ]
+    assert "See the booking:\nhttp" in notice.text
+    assert '<html lang="en">' in notice.html
+
+
 def test_what_is_no_longer_true_is_not_told(house: House) -> None:
     booking = house.book()
     house.cancel(booking, actor=house.coordinator, reason="Fuite d'eau")
     assert told(house, booking, Booked.name) == []
     [message] = told(house, booking, Cancelled.name)
-    assert message.subject.startswith("Annulé : Verrière")
+    assert str(message.subject).startswith("Annulé : Verrière")
     assert dict(message.details)["Pourquoi"] == "Fuite d'eau"
     assert dict(message.details)["Par"] == "Lou Martin"
     assert message.calendar is not None
@@ -71,14 +107,14 @@ def guarded(house: House, make: Any) -> Resource:
 def test_a_request_is_told_to_those_who_answer(house: House, guarded: Resource) -> None:
     booking = house.book((guarded, 1))
     asked, manager = told(house, booking, Booked.name)
-    assert asked.subject.startswith("Demande envoyée : Plateau")
+    assert str(asked.subject).startswith("Demande envoyée : Plateau")
     assert manager.to.startswith("noe.blanc")
-    assert manager.subject.startswith("À traiter : Plateau")
+    assert str(manager.subject).startswith("À traiter : Plateau")
     assert manager.action is not None
     assert manager.action[1].endswith("/a-traiter")
     approved = house.decide(services.approve, booking, house.keeper)
     [message] = told(house, approved, Approved.name)
-    assert message.subject.startswith("Accepté : Plateau")
+    assert str(message.subject).startswith("Accepté : Plateau")
 
 
 def test_no_answer_is_a_refusal_with_its_reason(house: House, guarded: Resource) -> None:

@@ -24,7 +24,7 @@ from coopshare.resources.kinds import KIND_HEADINGS, TARIFF_UNITS
 from coopshare.resources.models import Resource
 from coopshare.resources.queries import ResourceFilter
 from coopshare.web.forms import Form
-from coopshare.web.i18n import gettext, language, say
+from coopshare.web.i18n import gettext, language, ngettext, say
 
 MOST_ROWS = 50
 
@@ -85,7 +85,8 @@ def _label(resource: Resource) -> str:
     if resource.quantity > 1:
         return f"{resource.name} (× {resource.quantity})"
     if resource.capacity:
-        return f"{resource.name} ({gettext('%(count)s places', count=resource.capacity)})"
+        seats = ngettext("%(num)d place", "%(num)d places", resource.capacity)
+        return f"{resource.name} ({seats})"
     return resource.name
 
 
@@ -219,7 +220,7 @@ def ways_out(form: Form) -> list[tuple[str, str]]:
         (
             f"{way['starts_at']}|{way['ends_at']}|"
             + ",".join(f"{x['resource_id']}*{x['quantity']}" for x in way["lines"]),
-            str(way["detail"]),
+            say(way["detail"]),
         )
         for way in found
     ]

@@ -18,7 +18,7 @@ from coopshare.kernel.actor import Actor
 from coopshare.kernel.dates import LocalSpan
 from coopshare.kernel.errors import CoopShareError, Refused
 from coopshare.kernel.intervals import Interval
-from coopshare.kernel.text import Sentence, marked
+from coopshare.kernel.text import Sentence, Several, marked
 from coopshare.resources.models import Resource
 
 MOST_TIMES, MOST_OTHERS = 3, 2
@@ -36,7 +36,7 @@ class Alternative:
     """(asked for, instead)."""
 
     def as_details(self) -> dict[str, object]:
-        """Return it as programs read it."""
+        """Return it as programs read it; the surface says the sentence in the reader's language."""
         return {
             "starts_at": _written(self.span)[0],
             "ends_at": _written(self.span)[1],
@@ -45,7 +45,7 @@ class Alternative:
                 {"resource_id": str(line.resource_id), "quantity": line.quantity}
                 for line in self.lines
             ],
-            "detail": self.sentence.say(),
+            "detail": self.sentence,
         }
 
 
@@ -162,21 +162,9 @@ def explained(database: Database, actor: Actor, command: Book | Change) -> Itera
             found = _for_command(work, command, error)
         error.details["alternatives"] = [one.as_details() for one in found]
         if found and error.possible is None:
-            error.possible = Sentence(
-                marked("Possible autrement : {ways}."), {"ways": _Several(found)}
-            )
+            ways = Several(tuple(one.sentence for one in found), marked(" ; "))
+            error.possible = Sentence(marked("Possible autrement : {ways}."), {"ways": ways})
         raise
-
-
-@dataclass(frozen=True, slots=True)
-class _Several:
-    """Several alternatives, said one after the other."""
-
-    ways: list[Alternative]
-
-    def say(self, language: str = "fr") -> str:
-        """Say each alternative."""
-        return " ; ".join(way.sentence.say(language) for way in self.ways)
 
 
 def _for_command(work: Work, command: Book | Change, error: CoopShareError) -> list[Alternative]:

@@ -27,7 +27,7 @@ from coopshare.members.tokens import hashed
 from coopshare.web.appearance import YEAR, page_of_ours
 from coopshare.web.context import actor, database, write
 from coopshare.web.forms import Form
-from coopshare.web.i18n import gettext, say
+from coopshare.web.i18n import gettext, language, say
 from coopshare.web.permissions import public, requires
 from coopshare.web.schemas import Schema
 
@@ -181,7 +181,7 @@ def invitation(token: str) -> ResponseReturnValue:
 
 
 def _accepted(found: Invitation, command: AcceptInvitation) -> ResponseReturnValue:
-    acting = replace(actor(), cooperative_id=found.cooperative_id)
+    acting = replace(actor(), cooperative_id=found.cooperative_id, language=language())
     try:
         person = database().write(acting, services.accept_invitation, command)
     except LinkUnusable:

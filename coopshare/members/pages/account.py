@@ -6,6 +6,7 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from flask.typing import ResponseReturnValue
 
 from coopshare.db import throttle
+from coopshare.kernel.text import marked
 from coopshare.members import login, passwords, queries, services, tokens
 from coopshare.members.commands import ChangePassword, CreateToken
 from coopshare.members.errors import WrongCredentials
@@ -21,7 +22,7 @@ from coopshare.members.services.accounts import own
 from coopshare.web.appearance import YEAR
 from coopshare.web.context import actor, database, reading, write
 from coopshare.web.forms import Form
-from coopshare.web.i18n import gettext
+from coopshare.web.i18n import gettext, speak
 from coopshare.web.permissions import requires
 
 
@@ -69,6 +70,7 @@ def change_preferences() -> ResponseReturnValue:
     with form.refusals():
         command = form.load()
         write(services.change_preferences, command)
+        speak(command.language)
         flash(gettext("C'est enregistré."))
         answer = make_response(redirect(url_for("members.account"), 303))
         answer.set_cookie(
@@ -94,7 +96,7 @@ def change_password() -> ResponseReturnValue:
             person = own(work)
         throttle.count(database(), f"password:{person.id}", LOGINS_OF_ACCOUNT)
         if not passwords.matches(typed["current"], person.password_hash):
-            raise WrongCredentials(message="Le mot de passe actuel n'est pas le bon.")
+            raise WrongCredentials(message=marked("Le mot de passe actuel n'est pas le bon."))
         context = (person.name, person.email, actor().organisation_name, actor().cooperative_name)
         command = ChangePassword(
             seen_hash=person.password_hash,

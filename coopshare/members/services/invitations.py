@@ -141,6 +141,7 @@ def _new_person(work: Work, email: str, command: AcceptInvitation) -> Person:
         name=command.name,
         sort_key=sort_key(command.name),
         password_hash=command.password.hash,
+        language=work.actor.language,
         created_at=work.now,
     )
     work.session.add(person)
