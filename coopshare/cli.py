@@ -22,6 +22,7 @@ from coopshare.kernel.errors import Busy, CoopShareError, NotFound
 from coopshare.kernel.text import marked
 from coopshare.members.queries import actor_named
 from coopshare.serve import run
+from coopshare.web import console_help
 from coopshare.web.console import Console, console, exit_code_of
 
 PACKAGES = ("members", "resources", "holds", "calendars", "bookings", "jobs", "db", "demo")
@@ -142,6 +143,7 @@ def gather(group: click.Group) -> None:
 
 
 gather(main_group)
+console_help.install()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,8 @@ def _usage(error: click.ClickException) -> _Said:
             )
             return _Said(f"Il manque {name}.")
         case click.exceptions.BadParameter() if error.param is not None:
-            return _Said(f"La valeur de {error.param.opts[0]} ne convient pas : {error.message}")
+            name, wanted = error.param.opts[0], console_help.expected(error)
+            return _Said(f"La valeur de {name} ne convient pas : {wanted}")
         case click.exceptions.UsageError() if error.message.startswith("No such command"):
             wrong = error.message.split("'")[1]
             return _Said(f"La commande « {wrong} » n'existe pas.")

@@ -1,5 +1,6 @@
 """The command speaks in sentences, with an exit code per family of refusals."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,12 @@ def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]
         (["fly"], 2, "La commande « fly » n'existe pas."),
         (["upgrade", "--fast"], 2, "L'option --fast n'existe pas."),
         (["downgrade"], 2, "Il manque RÉVISION."),
-        (["run", "--port", "x"], 2, "La valeur de --port ne convient pas :"),
+        (
+            ["run", "--port", "x"],
+            2,
+            "La valeur de --port ne convient pas : écrivez un nombre entier de 0 à 65535.",
+        ),
+        (["--lang", "de"], 2, "La valeur de --lang ne convient pas : choisissez parmi fr, en."),
         (["verify", "absent"], 3, "Le fichier absent n'existe pas."),
         (["demo", "--cases", "Z"], 2, "Le cas Z n'existe pas. Il y a : A."),
         (["upgrade", "9999"], 3, "La révision 9999 n'existe pas."),
@@ -91,3 +97,14 @@ def test_accounts_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert out.splitlines()[0] == (
         "coordination@phares.example.org\tadministrator\tSCIC Le Phares\tLe Phares"
     )
+
+
+@pytest.mark.parametrize("words", [[], ["booking"], ["run"], ["user", "add"], ["demo"]])
+def test_the_help_is_french(capsys: pytest.CaptureFixture[str], words: list[str]) -> None:
+    """With the words that click says by itself."""
+    code, out, _err = run(capsys, *words, "--help")
+    assert code == 0
+    assert out.startswith(f"Emploi : {' '.join(['coopshare', *words])} [OPTIONS]")
+    assert "Montrer cette aide." in out
+    english = re.compile(r"Usage|Commands|COMMAND\b|Show this|default|TEXT\b|INTEGER|required")
+    assert english.findall(out) == []
