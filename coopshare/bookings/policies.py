@@ -120,6 +120,13 @@ def allow(actor: Actor, permission: Permission, stake: Stake) -> None:
     raise Forbidden
 
 
+def may_book(actor: Actor) -> bool:
+    """Tell whether the actor may book anything at all: who sees the form."""
+    return actor.has_role(
+        Role.ADMINISTRATOR, Role.MEMBER, Role.ORGANISATION_MANAGER, Role.RESOURCE_MANAGER
+    )
+
+
 def may_decide(actor: Actor) -> bool:
     """Tell whether requests may wait for the actor: who sees the page of them in the menu."""
     return actor.has_role(Role.ADMINISTRATOR, Role.RESOURCE_MANAGER)

@@ -24,13 +24,14 @@ from coopshare.bookings.pages.form import (
     with_alternative,
 )
 from coopshare.bookings.pages.routes import blueprint
-from coopshare.bookings.policies import Permission, allow
+from coopshare.bookings.policies import Permission, allow, may_book
 from coopshare.bookings.queries import Shown
 from coopshare.bookings.rules import check_live, check_not_ended
 from coopshare.bookings.schemas import BookFormSchema, ChangeFormSchema
 from coopshare.db.work import Work
 from coopshare.kernel.actor import Role
 from coopshare.kernel.dates import LocalSpan
+from coopshare.kernel.errors import Forbidden
 from coopshare.kernel.intervals import Interval
 from coopshare.kernel.localtime import AmbiguousTime
 from coopshare.kernel.text import Sentence, marked
@@ -47,6 +48,8 @@ from coopshare.web.permissions import requires
 def book() -> ResponseReturnValue:
     """Reserve one or several things over one span."""
     who = actor()
+    if not may_book(who):
+        raise Forbidden
     initial = from_query(present(), who.timezone) | {"organisation_id": str(who.organisation_id)}
     form = Form(BookFormSchema(), initial)
     if is_final(form):

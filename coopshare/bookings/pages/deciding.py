@@ -9,12 +9,13 @@ from coopshare.bookings import queries, services
 from coopshare.bookings.commands import Cancel, Decide
 from coopshare.bookings.pages.reading import STATES
 from coopshare.bookings.pages.routes import blueprint
-from coopshare.bookings.policies import Permission, allow
+from coopshare.bookings.policies import Permission, allow, may_decide
 from coopshare.bookings.queries import BookingFilter
 from coopshare.bookings.rules import check_live, check_not_ended
 from coopshare.bookings.schemas import ReasonFormSchema
+from coopshare.kernel.errors import Forbidden
 from coopshare.kernel.text import Sentence, marked
-from coopshare.web.context import reading
+from coopshare.web.context import actor, reading
 from coopshare.web.forms import Form
 from coopshare.web.i18n import say
 from coopshare.web.idempotency import once
@@ -52,6 +53,8 @@ def cancel(booking_id: UUID) -> ResponseReturnValue:
 @requires(Permission.DECIDE)
 def to_decide() -> ResponseReturnValue:
     """List the requests that wait for the actor, the nearest first."""
+    if not may_decide(actor()):
+        raise Forbidden
     return _to_decide(Form(ReasonFormSchema()))
 
 
