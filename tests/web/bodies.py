@@ -1,0 +1,200 @@
+"""What each call of the matrix says, so that whoever may do it really does it."""
+
+import io
+import uuid
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from tests.web.matrix import HOME, Call
+from tests.web.things import PASSWORD, TOMORROW, Thing, Things, picture
+
+NEW_PASSWORD = "une autre longue phrase"
+
+Said: TypeAlias = dict[str, Any]
+Body: TypeAlias = Callable[[Things, Thing], Said]
+
+FROM, TO = "2027-03-08T08:00:00Z", "2027-03-08T10:00:00Z"
+SHEET = {"name": "Une maison", "kind": "ei"}
+
+
+def _nothing(_things: Things, _thing: Thing) -> Said:
+    return {}
+
+
+def _always(**said: Any) -> Body:
+    return lambda _things, _thing: dict(said)
+
+
+def _span(things: Things) -> Said:
+    span = things.span()
+    return {"starts_at": span.start.isoformat(), "ends_at": span.end.isoformat()}
+
+
+def _named(_things: Things, thing: Thing) -> Said:
+    return dict(thing.arguments)
+
+
+def _slot(things: Things, thing: Thing) -> Said:
+    return {
+        "organisation_id": str(thing.organisation_id),
+        "title": "Réunion",
+        "lines": [{"resource_id": str(thing.resource_id)}],
+        **_span(things),
+    }
+
+
+def _times(things: Things, thing: Thing) -> Said:
+    return {
+        "title": "Réunion",
+        "resource_id": str(thing.resource_id),
+        "quantity": "1",
+        "day": things.day().isoformat(),
+        "starts_at": "14:00",
+        "ends_at": "15:00",
+    }
+
+
+def _close(things: Things, thing: Thing) -> Said:
+    return {"resource_ids": [str(thing.resource_id)], "reason": "Travaux", **_span(things)}
+
+
+def _followed(_things: Things, thing: Thing) -> Said:
+    return {"kind": "organisation", "target_id": str(thing.organisation_id)}
+
+
+def _invite(things: Things, thing: Thing) -> Said:
+    return {
+        "organisation_id": str(thing.organisation_id),
+        "email": f"{things.word()}@example.org",
+        "role": "administrator" if things.only_administrators else "member",
+    }
+
+
+BODIES: dict[tuple[str, str], Body] = {
+    ("bookings.book", "POST"): lambda things, thing: (
+        _times(things, thing) | {"organisation_id": str(thing.organisation_id)}
+    ),
+    ("bookings.change", "POST"): lambda things, thing: _times(things, thing) | {"version": "1"},
+    ("bookings.cancel", "POST"): _always(version="1", reason=""),
+    ("bookings.approve", "POST"): _always(version="1", reason=""),
+    ("bookings.refuse", "POST"): _always(version="1", reason="Complet"),
+    ("bookings_api.book", "POST"): _slot,
+    ("bookings_api.quote", "POST"): _slot,
+    ("bookings_api.change", "PATCH"): _always(title="Autre chose"),
+    ("bookings_api.cancel", "POST"): _nothing,
+    ("bookings_api.approve", "POST"): _nothing,
+    ("bookings_api.refuse", "POST"): _always(reason="Complet"),
+    ("calendars.create", "POST"): _followed,
+    ("calendars.revoke", "POST"): _nothing,
+    ("calendars.rotate", "POST"): _nothing,
+    ("calendars_api.create", "POST"): _followed,
+    ("calendars_api.revoke", "DELETE"): _nothing,
+    ("holds.closures", "POST"): lambda things, thing: {
+        "resource_ids": str(thing.resource_id),
+        "day": things.day().isoformat(),
+        "reason": "Travaux",
+    },
+    ("holds.lift", "POST"): _nothing,
+    ("holds_api.close", "POST"): _close,
+    ("holds_api.lift", "POST"): _nothing,
+    ("members.revoke_invitation", "POST"): _nothing,
+    ("members.end_membership", "POST"): _always(until="2027-12-31"),
+    ("members.invite", "POST"): lambda things, thing: {
+        name: said for name, said in _invite(things, thing).items() if name != "organisation_id"
+    },
+    ("members.change_organisation", "POST"): lambda things, thing: {
+        **SHEET,
+        "version": str(things.version(thing)),
+    },
+    ("members.person", "POST"): _always(roles="organisation_manager"),
+    ("members.restore", "POST"): _nothing,
+    ("members.suspend", "POST"): _nothing,
+    ("members.standing", "POST"): _always(standing="associate"),
+    ("members.add_organisation", "POST"): _always(**SHEET, standing="tenant"),
+    ("members.switch", "POST"): _named,
+    ("members.change_preferences", "POST"): _always(name="Moi", language="fr", theme="auto"),
+    ("members.end_session", "POST"): _named,
+    ("members.create_token", "POST"): _always(name="clé"),
+    ("members.revoke_token", "POST"): _nothing,
+    ("members.change_password", "POST"): _always(current=PASSWORD, password=NEW_PASSWORD),
+    ("members-api.invite", "POST"): _invite,
+    ("members-api.revoke_invitation", "DELETE"): _nothing,
+    ("members-api.add_organisation", "POST"): _always(**SHEET, standing="tenant"),
+    ("members-api.change_organisation", "PATCH"): _always(phone="0388000000"),
+    ("members-api.change_roles", "PUT"): _always(roles=["organisation_manager"]),
+    ("members-api.create_token", "POST"): _always(name="clé"),
+    ("members-api.revoke_token", "DELETE"): _nothing,
+    ("resources.closed_days", "POST"): lambda things, _thing: {
+        "day": things.day().isoformat(),
+        "reason": "Fête",
+    },
+    ("resources.open_day", "POST"): _nothing,
+    ("resources.new", "POST"): lambda things, _thing: {
+        "name": things.word(),
+        "kind": "place",
+        "owner_id": str(HOME),
+    },
+    ("resources.edit", "POST"): _always(version="1", name="Salle", kind="place"),
+    ("resources.add_photo", "POST"): lambda _things, _thing: {
+        "photo": (io.BytesIO(picture()), "salle.png"),
+        "description": "Une salle",
+    },
+    ("resources.offer", "POST"): _nothing,
+    ("resources.withdraw", "POST"): _nothing,
+    ("resources.remove_photo", "POST"): _nothing,
+    ("resources_api.create", "POST"): lambda things, thing: {
+        "name": things.word(),
+        "kind": "place",
+        "owner_id": str(thing.organisation_id),
+        "manager_id": str(thing.organisation_id),
+    },
+    ("resources_api.change", "PATCH"): _always(description="Au calme"),
+    ("resources_api.remove", "DELETE"): _nothing,
+}
+"""Every call that is not public and writes."""
+
+QUERIES: dict[str, Body] = {
+    "holds_api.availability": lambda _things, thing: {
+        "from": FROM,
+        "to": TO,
+        "resource_id": str(thing.resource_id),
+    },
+    "holds_api.busy": _always(**{"from": FROM, "to": TO}),
+    "planning.data": lambda _things, thing: {
+        "from": "2027-03-08",
+        "to": "2027-03-09",
+        "ressource": str(thing.resource_id),
+    },
+    "resources.offer": _always(version="1"),
+    "resources.withdraw": _always(version="1"),
+}
+"""What stands after the question mark, where something has to."""
+
+NO_THING = Thing(
+    relation="ours",  # type: ignore[arg-type]
+    organisation_id=HOME,
+    person_id=uuid.UUID(int=0),
+)
+"""What a call without a thing is about: nothing."""
+
+
+def body_of(call: Call, things: Things, thing: Thing) -> Said:
+    """Return what a call says; fails for one that nobody wrote."""
+    if call.method == "GET":
+        return {}
+    key = (call.endpoint, call.method)
+    if key not in BODIES:
+        message = (
+            f"Nobody said what {call.method} {call.path} ({call.endpoint}) is sent: write it in"
+            " BODIES of tests/web/bodies.py, so that the matrix does what it asks for."
+        )
+        raise LookupError(message)
+    return BODIES[key](things, thing)
+
+
+def query_of(call: Call, things: Things, thing: Thing) -> Said:
+    """Return what stands after the question mark of a call."""
+    return QUERIES.get(call.endpoint, _nothing)(things, thing)
+
+
+assert TOMORROW.isoformat() < FROM, "what is asked about is to come"

@@ -1,0 +1,330 @@
+"""The things the matrix asks about, made in a database as `tests.web.matrix` imagines them."""
+
+import io
+import itertools
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from functools import cache
+
+from PIL import Image
+
+from coopshare.bookings import services as bookings
+from coopshare.bookings.commands import Book, Line
+from coopshare.calendars import services as calendars
+from coopshare.calendars.commands import CreateFeed
+from coopshare.calendars.models import FeedKind
+from coopshare.db.work import Database, Work
+from coopshare.holds import services as holds
+from coopshare.holds.commands import Close
+from coopshare.kernel.actor import Actor, Role
+from coopshare.kernel.intervals import Interval
+from coopshare.members import passwords, tokens
+from coopshare.members import services as members
+from coopshare.members.commands import OpenSession
+from coopshare.members.models import (
+    Affiliation,
+    ApiToken,
+    Cooperative,
+    Invitation,
+    Organisation,
+    PasswordReset,
+    Person,
+)
+from coopshare.resources import services as resources
+from coopshare.resources.commands import AddPhoto
+from coopshare.resources.models import ClosedDay, Resource
+from tests.conftest import NOW
+from tests.make import LONG_AGO, Maker
+from tests.web.matrix import (
+    AWAY,
+    COLLEAGUE,
+    COOPERATIVE,
+    HOME,
+    ME,
+    NEIGHBOUR,
+    NEXT,
+    STRANGER,
+    Relation,
+    manager_of,
+    organisation_of,
+    person_of,
+)
+
+TOMORROW = NOW + timedelta(days=1)
+PASSWORD = "une longue phrase à moi"
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A thing, as calls need it."""
+
+    relation: Relation
+    organisation_id: uuid.UUID
+    person_id: uuid.UUID
+    arguments: dict[str, str] = field(default_factory=dict)
+    """Of the address that names it."""
+    resource_id: uuid.UUID | None = None
+
+
+@cache
+def _hash() -> str:
+    return passwords.hashed(PASSWORD).hash
+
+
+def picture() -> bytes:
+    """Return the bytes of a small picture."""
+    file = io.BytesIO()
+    Image.new("RGB", (40, 30), (15, 92, 99)).save(file, "PNG")
+    return file.getvalue()
+
+
+class Things:
+    """Two cooperatives, their people, and a maker of each kind of thing."""
+
+    def __init__(self, database: Database, make: Maker) -> None:
+        self.database = database
+        self.make = make
+        self.numbers = itertools.count()
+        self.only_administrators = False
+        """Whether nobody but administrators may be invited by who asks."""
+        phares = make.cooperative(id=COOPERATIVE)
+        ailleurs = make.cooperative("Ailleurs")
+        self.homes: dict[uuid.UUID, tuple[Cooperative, Organisation]] = {
+            HOME: (phares, make.organisation(phares, "Ici", id=HOME)),
+            NEXT: (phares, make.organisation(phares, "À côté", id=NEXT)),
+            AWAY: (ailleurs, make.organisation(ailleurs, "Loin", id=AWAY)),
+        }
+        third = make.organisation(phares, "Toujours là")
+        make.actor(phares, third, Role.ADMINISTRATOR, person=make.person("Gardienne"))
+        self.people: dict[uuid.UUID, Person] = {}
+        self.guards = {
+            key: make.actor(*self.homes[key], Role.ADMINISTRATOR, person=make.person("Gardien"))
+            for key in self.homes
+        }
+        """Somebody who may do everything in each cooperative, so that all of it can be made."""
+        for key, name, home in (
+            (ME, "Moi", HOME),
+            (COLLEAGUE, "Collègue", HOME),
+            (NEIGHBOUR, "Voisine", NEXT),
+            (STRANGER, "Étranger", AWAY),
+        ):
+            self.people[key] = make.person(
+                name, id=key, password_hash=_hash() if key == ME else None
+            )
+            if key != ME:
+                make.affiliate(*self.homes[home], self.people[key], Role.MEMBER)
+
+    def become(self, actor: Actor) -> None:
+        """Give me the roles of an actor."""
+        self.only_administrators = actor.roles == {Role.NETWORK_ADMINISTRATOR}
+        self.make.affiliate(*self.homes[HOME], self.people[ME], *sorted(actor.roles))
+
+    def login_of(self, actor: Actor) -> Actor:
+        """Return the actor as a login opens: where I have ever been at home."""
+        return replace(actor, cooperative_id=COOPERATIVE, organisation_id=HOME)
+
+    def version(self, thing: Thing) -> int:
+        """Return the present version of what a thing is: an organisation's may have moved."""
+        if set(thing.arguments) != {"organisation_id"}:
+            return 1
+        with self.database.read(Actor(door="demo")) as work:
+            found = work.session.get(Organisation, thing.organisation_id)
+            assert found is not None
+            return found.version
+
+    def suspend_me(self) -> None:
+        """Suspend me, leaving my login as it was: it is the door that has to look."""
+
+        def act(work: Work) -> None:
+            work.session.add(
+                Affiliation(
+                    organisation_id=HOME,
+                    person_id=ME,
+                    role=Role.ADMINISTRATOR,
+                    created_at=LONG_AGO,
+                    suspended_at=LONG_AGO,
+                )
+            )
+
+        self.database.write(Actor(door="demo", cooperative_id=COOPERATIVE), act)
+
+    def thing(self, kind: str, relation: Relation) -> Thing:
+        """Make a thing."""
+        made = Thing(relation, organisation_of(relation), person_of(relation))
+        return _MAKERS[kind](self, made)
+
+    def secrets(self) -> dict[str, str]:
+        """Make a token for each public address that has one: the path's beginning -> the token."""
+        keys = {name: tokens.new() for name in ("/invitation", "/mot-de-passe")}
+        self.make.keep(
+            Invitation(
+                organisation_id=HOME,
+                email=f"{self.word()}@example.org",
+                role=Role.MEMBER,
+                token_hash=tokens.hashed(keys["/invitation"]),
+                created_at=NOW,
+                expires_at=TOMORROW,
+            ),
+            COOPERATIVE,
+        )
+        self.make.keep(
+            PasswordReset(
+                token_hash=tokens.hashed(keys["/mot-de-passe"]),
+                person_id=COLLEAGUE,
+                created_at=NOW,
+                expires_at=TOMORROW,
+            )
+        )
+        command = CreateFeed(kind=FeedKind.MY_BOOKINGS)
+        _, keys["/ical"] = self.database.write(self.guards[HOME], calendars.create_feed, command)
+        return keys
+
+    def word(self) -> str:
+        """Return a word that was not said yet."""
+        return f"mot{next(self.numbers)}"
+
+    def day(self) -> date:
+        """Return a day that was not taken yet."""
+        return TOMORROW.date() + timedelta(days=next(self.numbers) % 300)
+
+    def span(self) -> Interval:
+        """Return an hour of such a day."""
+        start = TOMORROW + timedelta(days=next(self.numbers) % 300)
+        return Interval(start, start + timedelta(hours=1))
+
+    def resource_of(self, manager_id: uuid.UUID, **fields: object) -> Resource:
+        """Make a resource that an organisation manages."""
+        return self.make.resource(*self.homes[manager_id], f"Salle {self.word()}", **fields)  # type: ignore[arg-type]
+
+    def _resource(self, thing: Thing) -> Thing:
+        made = self.resource_of(manager_of("resource", thing.relation))
+        return replace(thing, resource_id=made.id, arguments={"resource_id": str(made.id)})
+
+    def _organisation(self, thing: Thing) -> Thing:
+        return replace(thing, arguments={"organisation_id": str(thing.organisation_id)})
+
+    def _person(self, thing: Thing) -> Thing:
+        person = self.make.person("Cible")
+        self.make.affiliate(*self.homes[thing.organisation_id], person, Role.MEMBER)
+        named = {"organisation_id": str(thing.organisation_id), "person_id": str(person.id)}
+        return replace(thing, person_id=person.id, arguments=named)
+
+    def _invitation(self, thing: Thing) -> Thing:
+        where, home = self.homes[thing.organisation_id]
+        made = Invitation(
+            organisation_id=home.id,
+            email=f"{self.word()}@example.org",
+            role=Role.ADMINISTRATOR,
+            created_at=NOW,
+            expires_at=TOMORROW,
+        )
+        self.make.keep(made, where.id)
+        return replace(thing, arguments={"invitation_id": str(made.id)})
+
+    def _key(self, thing: Thing) -> Thing:
+        where, home = self.homes[thing.organisation_id]
+        made = ApiToken(
+            token_hash=tokens.hashed(tokens.new()),
+            person_id=thing.person_id,
+            cooperative_id=where.id,
+            organisation_id=home.id,
+            name="clé",
+            created_at=NOW,
+        )
+        return replace(thing, arguments={"token_id": str(self.make.keep(made).id)})
+
+    def _device(self, thing: Thing) -> Thing:
+        where, home = self.homes[thing.organisation_id]
+        opening = OpenSession(
+            person_id=thing.person_id,
+            token_hash=tokens.hashed(tokens.new()),
+            device="Essai",
+            cooperative_id=where.id,
+            organisation_id=home.id,
+        )
+        self.database.write(Actor(door="web"), members.open_session, opening)
+        return replace(thing, arguments={"device": opening.token_hash})
+
+    def _place(self, thing: Thing) -> Thing:
+        where, home = self.homes[thing.organisation_id]
+        named = {"cooperative_id": str(where.id), "organisation_id": str(home.id)}
+        return replace(thing, arguments=named)
+
+    def _feed(self, thing: Thing) -> Thing:
+        maker = self._as(thing)
+        command = CreateFeed(kind=FeedKind.MY_BOOKINGS)
+        made, _ = self.database.write(maker, calendars.create_feed, command)
+        return replace(thing, arguments={"feed_id": str(made.id)})
+
+    def _photo(self, thing: Thing) -> Thing:
+        resource = self.resource_of(manager_of("photo", thing.relation))
+        command = AddPhoto(resource_id=resource.id, content=picture(), description="Une salle")
+        made = self.database.write(self.guards[thing.organisation_id], resources.add_photo, command)
+        return replace(thing, arguments={"photo_id": str(made.id)})
+
+    def _closure(self, thing: Thing) -> Thing:
+        resource = self.resource_of(manager_of("closure", thing.relation))
+        command = Close(
+            resource_ids=(resource.id,), span=self.span(), timezone="Europe/Paris", reason="Travaux"
+        )
+        made = self.database.write(self.guards[thing.organisation_id], holds.close, command)
+        return replace(thing, arguments={"closure_id": str(made.id)})
+
+    def _closed_day(self, thing: Thing) -> Thing:
+        where, _ = self.homes[thing.organisation_id]
+        made = ClosedDay(day=self.day(), reason="Fête", created_at=NOW)
+        return replace(thing, arguments={"day_id": str(self.make.keep(made, where.id).id)})
+
+    def _slot(self, thing: Thing) -> Thing:
+        made = self.resource_of(manager_of("slot", thing.relation))
+        home = HOME if thing.relation is Relation.ELSEWHERE else thing.organisation_id
+        return replace(thing, organisation_id=home, resource_id=made.id)
+
+    def _booking(self, thing: Thing, *, needs_approval: bool = False) -> Thing:
+        manager_id = manager_of("booking", thing.relation)
+        resource = self.resource_of(manager_id, needs_approval=needs_approval)
+        command = Book(
+            organisation_id=thing.organisation_id,
+            title="Réunion",
+            note="",
+            lines=(Line(resource_id=resource.id),),
+            span=self.span(),
+        )
+        made = self.database.write(self._as(thing), bookings.book, command)
+        return replace(thing, resource_id=resource.id, arguments={"booking_id": str(made.id)})
+
+    def _request(self, thing: Thing) -> Thing:
+        return self._booking(thing, needs_approval=True)
+
+    def _as(self, thing: Thing) -> Actor:
+        """Return the person a thing belongs to, as a plain member of its organisation."""
+        where, home = self.homes[thing.organisation_id]
+        return Actor(
+            door="web",
+            person_id=thing.person_id,
+            cooperative_id=where.id,
+            organisation_id=home.id,
+            standing="associate",
+            roles=frozenset({Role.MEMBER}),
+        )
+
+
+_MAKERS: dict[str, Callable[[Things, Thing], Thing]] = {
+    "organisation": Things._organisation,
+    "device": Things._device,
+    "place": Things._place,
+    "followed": Things._organisation,
+    "person": Things._person,
+    "invitation": Things._invitation,
+    "key": Things._key,
+    "feed": Things._feed,
+    "resource": Things._resource,
+    "photo": Things._photo,
+    "closure": Things._closure,
+    "closed day": Things._closed_day,
+    "booking": Things._booking,
+    "slot": Things._slot,
+    "request": Things._request,
+}
