@@ -57,13 +57,13 @@ def closures(
 def described_closures(work: Work, found: Sequence[Closure]) -> list[ClosureLine]:
     """Return what each closure closes: one statement."""
     rows = work.session.execute(
-        select(Hold.source_id, Resource.id, Resource.name)
+        select(Hold.source_id, Resource.id, Resource.name, Resource.sort_key)
         .join(Resource, Resource.id == Hold.resource_id)
         .where(Hold.source_id.in_([one.id for one in found]))
         .distinct()
         .order_by(Resource.sort_key, Resource.id)
     )
     names: dict[UUID, list[tuple[UUID, str]]] = defaultdict(list)
-    for source_id, resource_id, name in rows:
+    for source_id, resource_id, name, _ in rows:
         names[source_id].append((resource_id, name))
     return [ClosureLine(one, tuple(names[one.id])) for one in found]
