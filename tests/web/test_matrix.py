@@ -10,6 +10,7 @@ import hashlib
 import re
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from coopshare.config import Settings
 from coopshare.db.base import Base
 from coopshare.db.work import Database
 from coopshare.kernel.actor import Actor
@@ -136,6 +138,12 @@ class Asking:
             other.status_code,
             ONCE.sub("", other.text),
         )
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Return the settings without limits: one person asks everything within one instant."""
+    return replace(settings, limits="off")
 
 
 @pytest.fixture
