@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from coopshare.db.work import Work
 from coopshare.holds.models import Closure, Hold
@@ -59,6 +59,8 @@ def described_closures(work: Work, found: Sequence[Closure]) -> list[ClosureLine
     rows = work.session.execute(
         select(Hold.source_id, Resource.id, Resource.name, Resource.sort_key)
         .join(Resource, Resource.id == Hold.resource_id)
+        .join(Closure, Closure.id == Hold.source_id)
+        .where(or_(Hold.live, Closure.lifted_at.is_not(None)))
         .where(Hold.source_id.in_([one.id for one in found]))
         .distinct()
         .order_by(Resource.sort_key, Resource.id)
