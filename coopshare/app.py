@@ -10,6 +10,7 @@ from jinja2 import StrictUndefined
 from sqlalchemy import select
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from coopshare.bookings import agenda as bookings_agenda
 from coopshare.bookings import api as bookings_api
 from coopshare.bookings import notices as bookings_notices
 from coopshare.bookings import pages as bookings_pages
@@ -23,8 +24,11 @@ from coopshare.bookings.facts import (
 )
 from coopshare.bookings.models import Booking
 from coopshare.bookings.policies import may_decide
+from coopshare.calendars import agenda as calendars_agenda
 from coopshare.calendars import api as calendars_api
+from coopshare.calendars import jobs as calendars_jobs
 from coopshare.calendars.pages import ical, planning, subscribing
+from coopshare.calendars.rebuilding import follow_closure
 from coopshare.calendars.uses import USES
 from coopshare.catalogues import translation
 from coopshare.config import Settings
@@ -33,6 +37,7 @@ from coopshare.db.outbox import Handler
 from coopshare.db.work import Database, Handlers
 from coopshare.holds import api as holds_api
 from coopshare.holds import pages as holds_pages
+from coopshare.holds.closing import FOLLOWERS
 from coopshare.holds.policies import may_close
 from coopshare.holds.queries import free_over
 from coopshare.holds.services import retire_past
@@ -44,13 +49,14 @@ from coopshare.members import jobs as member_jobs
 from coopshare.members import login
 from coopshare.members import pages as member_pages
 from coopshare.members import queries as member_queries
-from coopshare.members.facts import Invited
+from coopshare.members.facts import Invited, OrganisationChanged
 from coopshare.members.pages.administration import CHECKLIST, Step
 from coopshare.members.services.accounts import RESET_MAIL
 from coopshare.notifications.services import Post, Tell
 from coopshare.paths import shipped
 from coopshare.resources import api as resources_api
 from coopshare.resources import pages as resources_pages
+from coopshare.resources.facts import ResourceRenamed
 from coopshare.resources.models import Resource
 from coopshare.resources.queries import FREE_OVER
 from coopshare.resources.services import BEFORE_LOWERING
@@ -179,6 +185,8 @@ STEPS = (
 
 HANDLERS: Handlers = {
     Invited: (member_jobs.INVITATION_MAIL,),
+    OrganisationChanged: (calendars_jobs.REBUILD,),
+    ResourceRenamed: (calendars_jobs.REBUILD,),
     **dict.fromkeys(
         (Booked, Moved, Changed, Cancelled, Approved, RefusedByManager), (bookings_notices.KIND,)
     ),
@@ -192,7 +200,11 @@ NOTICES: Mapping[str, Tell] = {
 }
 """Kind of job -> what people are told: (database, job) -> messages."""
 
-JOBS: Mapping[str, Handler] = {}
+JOBS: Mapping[str, Handler] = {
+    calendars_jobs.REBUILD: calendars_jobs.Rebuild(
+        (bookings_agenda.coming, calendars_agenda.coming)
+    ),
+}
 """Kind of job -> what else the worker does."""
 
 PERIODIC: Sequence[Periodic] = (
@@ -203,6 +215,7 @@ PERIODIC: Sequence[Periodic] = (
 
 BEFORE_LOWERING[:] = [retire_past]
 FREE_OVER[:] = [free_over]
+FOLLOWERS[:] = [follow_closure]
 
 
 def create_app(settings: SiteSettings, database: Database) -> Flask:

@@ -1,10 +1,15 @@
-"""From a booking to what calendars show."""
+"""From a booking to what calendars show; the bookings that a change elsewhere touches."""
 
 from collections.abc import Mapping
 from uuid import UUID
 
-from coopshare.bookings.models import Booking, BookingStatus
-from coopshare.kernel.agenda import Entry, EntryStatus
+from sqlalchemy import select
+
+from coopshare.bookings.models import Booking, BookingLine, BookingStatus
+from coopshare.bookings.queries import resources_of
+from coopshare.bookings.rules import LIVE
+from coopshare.db.work import Work
+from coopshare.kernel.agenda import Entry, EntryStatus, Shown
 from coopshare.kernel.intervals import Interval
 from coopshare.resources.kinds import RESOURCE_KINDS, ResourceKind
 from coopshare.resources.models import Resource
@@ -47,3 +52,29 @@ def place_of(used: list[Resource]) -> str:
     said = ", ".join(resource.name for resource in places or used)
     where = next((r.address or r.location for r in places if r.address or r.location), "")
     return f"{said}, {where}" if where else said
+
+
+def coming(work: Work, resource_id: UUID, after: UUID | None, limit: int) -> list[Shown]:
+    """Return the bookings to come that use a resource, in the order of their ids, past `after`."""
+    query = (
+        select(Booking)
+        .join(BookingLine, BookingLine.booking_id == Booking.id)
+        .where(
+            BookingLine.resource_id == resource_id,
+            Booking.ends_at > work.now,
+            Booking.status.in_(LIVE),
+        )
+        .order_by(Booking.id)
+        .limit(limit)
+    )
+    if after is not None:
+        query = query.where(Booking.id > after)
+    found = list(work.session.scalars(query))
+    resources = resources_of(work, found)
+    return [
+        Shown(
+            entry=entry_of(booking, resources),
+            resource_ids=frozenset(line.resource_id for line in booking.lines),
+        )
+        for booking in found
+    ]

@@ -56,11 +56,12 @@ class CalendarEntry(Owned, Base):
     __tablename__ = "calendar_entries"
 
     source_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    """The booking it comes from."""
+    """The booking or the closure it comes from."""
     source_kind: Mapped[str] = mapped_column(String(40))
     uid: Mapped[str]
     """Made when it was first written; never another one, never another event's (RFC 7986, 5.3)."""
-    organisation_id: Mapped[uuid.UUID]
+    organisation_id: Mapped[uuid.UUID | None]
+    """None for a closure: everybody's."""
     person_id: Mapped[uuid.UUID | None]
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
@@ -70,6 +71,9 @@ class CalendarEntry(Owned, Base):
     title: Mapped[str]
     url: Mapped[str] = mapped_column(String(300))
     """Address of its page."""
+    rebuilds: Mapped[int] = mapped_column(default=0)
+    """How often it was rendered again for a change elsewhere: added to SEQUENCE."""
+    rebuilt_at: Mapped[datetime | None]
     full: Mapped[bytes] = mapped_column(LargeBinary)
     busy: Mapped[bytes] = mapped_column(LargeBinary)
 

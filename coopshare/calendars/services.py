@@ -18,9 +18,9 @@ from coopshare.calendars.models import (
     CalendarEntry,
     CalendarVersion,
     Feed,
-    FeedDetail,
     FeedKind,
 )
+from coopshare.calendars.naming import feed_name
 from coopshare.calendars.queries import get_feed, parts
 from coopshare.db.counters import raise_each
 from coopshare.db.work import Work
@@ -29,11 +29,6 @@ from coopshare.kernel.errors import Forbidden, Invalid, NotFound, VersionMismatc
 from coopshare.kernel.text import folded, marked
 from coopshare.members.models import Membership
 from coopshare.resources.models import Resource
-
-MY_BOOKINGS = {"fr": "Mes réservations", "en": "My bookings"}
-SCHEDULE = {"fr": "Planning", "en": "Schedule"}
-BUSY_OR_FREE = {"fr": "pris ou libre", "en": "busy or free"}
-"""Words of the name a subscription keeps, by the language of who makes it."""
 
 
 def publish(work: Work, entries: Iterable[Entry], resource_ids: Iterable[UUID]) -> None:
@@ -47,7 +42,7 @@ def publish(work: Work, entries: Iterable[Entry], resource_ids: Iterable[UUID]) 
     cooperative_id = work.actor.cooperative_id
     if cooperative_id is None:
         raise NotFound
-    scopes = {cooperative_id, *parts(work).sharing(resource_ids)}
+    scopes: set[UUID | None] = {cooperative_id, *parts(work).sharing(resource_ids)}
     told = list(entries)
     found = work.session.scalars(
         select(CalendarEntry).where(CalendarEntry.source_id.in_([e.source_id for e in told]))
@@ -57,20 +52,32 @@ def publish(work: Work, entries: Iterable[Entry], resource_ids: Iterable[UUID]) 
         row = rows.get(entry.source_id)
         if row is None:
             row = CalendarEntry(
-                source_id=entry.source_id, uid=uid_of(entry.source_id, work.address)
+                source_id=entry.source_id, uid=uid_of(entry.source_id, work.address), rebuilds=0
             )
             work.session.add(row)
         else:
-            scopes |= {row.organisation_id} | ({row.person_id} if row.person_id else set())
+            scopes |= {row.organisation_id, row.person_id} - {None}
         _store(work, row, entry)
-        scopes |= {entry.organisation_id} | ({entry.person_id} if entry.person_id else set())
+        scopes |= {entry.organisation_id, entry.person_id} - {None}
     work.session.flush()
-    raise_each(work, CalendarVersion, scopes)
+    raise_each(work, CalendarVersion, [scope for scope in scopes if scope is not None])
+
+
+def as_stored(work: Work, row: CalendarEntry, entry: Entry) -> Entry:
+    """Return an entry as its row tells it: its page at this instance, its rebuilds counted."""
+    url = entry.url
+    if url and not is_absolute(url):
+        url = f"{work.address.rstrip('/')}/{url.lstrip('/')}"
+    return replace(
+        entry,
+        url=url,
+        sequence=entry.sequence + row.rebuilds,
+        changed_at=max(entry.changed_at, row.rebuilt_at or entry.changed_at),
+    )
 
 
 def _store(work: Work, row: CalendarEntry, entry: Entry) -> None:
-    if entry.url and not is_absolute(entry.url):
-        entry = replace(entry, url=f"{work.address.rstrip('/')}/{entry.url.lstrip('/')}")
+    entry = as_stored(work, row, entry)
     row.source_kind = entry.source_kind
     row.organisation_id, row.person_id = entry.organisation_id, entry.person_id
     row.starts_at, row.ends_at = entry.span.start, entry.span.end
@@ -81,7 +88,7 @@ def _store(work: Work, row: CalendarEntry, entry: Entry) -> None:
     elif row.cancelled_at is None:
         row.cancelled_at = entry.changed_at
     row.full = vevent(entry, row.uid, Variant.FULL)
-    row.busy = vevent(entry, row.uid, Variant.BUSY)
+    row.busy = row.full if entry.organisation_id is None else vevent(entry, row.uid, Variant.BUSY)
 
 
 def event_file(entry: Entry, *, uid: str | None = None) -> bytes:
@@ -101,11 +108,10 @@ def create_feed(work: Work, command: CreateFeed) -> tuple[Feed, str]:
     """
     actor = work.actor
     policies.allow(actor)
-    target_id, name = _target(work, command)
+    target_id, named = _target(work, command)
     if not policies.may_follow(actor, command.kind, target_id):
         raise Forbidden
-    if command.detail is FeedDetail.BUSY:
-        name = f"{name} ({BUSY_OR_FREE[actor.language]})"
+    name = feed_name(command.kind, command.detail, named, actor.language)
     token = new_token()
     feed = Feed(
         id=uuid4(),
@@ -116,7 +122,7 @@ def create_feed(work: Work, command: CreateFeed) -> tuple[Feed, str]:
         kind=command.kind,
         target_id=target_id,
         detail=command.detail,
-        name=name[:120],
+        name=name,
         slug=slug(name),
         created_at=work.now,
     )
@@ -127,13 +133,13 @@ def create_feed(work: Work, command: CreateFeed) -> tuple[Feed, str]:
 
 
 def _target(work: Work, command: CreateFeed) -> tuple[UUID | None, str]:
-    """Return what the feed shows: the scope of its version, and its name."""
+    """Return what the feed shows: the scope of its version, and what that is called."""
     actor = work.actor
     match command.kind:
         case FeedKind.MY_BOOKINGS:
-            return actor.person_id, f"{MY_BOOKINGS[actor.language]} – {actor.organisation_name}"
+            return actor.person_id, actor.organisation_name
         case FeedKind.COOPERATIVE:
-            return actor.cooperative_id, f"{SCHEDULE[actor.language]} – {actor.cooperative_name}"
+            return actor.cooperative_id, actor.cooperative_name
         case FeedKind.RESOURCE:
             if command.target_id is None:
                 raise Invalid.field("target_id", marked("Choisissez ce que vous voulez suivre."))

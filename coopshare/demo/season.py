@@ -13,6 +13,7 @@ import holidays
 
 from coopshare.bookings.agenda import entry_of
 from coopshare.bookings.models import Booking, BookingLine, BookingStatus
+from coopshare.calendars.agenda import entry_of as entry_of_closure
 from coopshare.calendars.services import publish
 from coopshare.db.models import AuditEntry
 from coopshare.db.work import Work
@@ -259,6 +260,9 @@ def _close(work: Work, season: Season, today: date) -> None:
                 quantity = season.plans[leaf].quantity
                 season.uses.setdefault(leaf, []).append((span, quantity))
                 season.add_hold(HoldSource.CLOSURE, closure.id, leaf, quantity, span)
+        names = [season.made.resources[leaf].name for key in plan.resources
+                 for leaf in season.made.leaves(key)]  # fmt: skip
+        season.entries.append(entry_of_closure(closure, sorted(names)))
 
 
 def _habits(made: Made, today: date) -> Iterator[Wish]:

@@ -1,5 +1,6 @@
 """The verbs of closures."""
 
+from collections.abc import Callable, Collection
 from uuid import UUID, uuid4
 
 from coopshare.db.work import Work
@@ -15,6 +16,10 @@ from coopshare.kernel.errors import Invalid
 from coopshare.kernel.localtime import zone
 from coopshare.kernel.text import Sentence, marked
 from coopshare.resources import queries as catalogue
+
+FOLLOWERS: list[Callable[[Work, Closure, Collection[UUID]], None]] = []
+"""What follows a closure that was made, widened or lifted, given the leaf parts it closes, in the
+same unit: plugged in by app.py."""
 
 MOST = 100
 """Resources closed at once."""
@@ -56,6 +61,8 @@ def close(work: Work, command: Close) -> Closure:
     work.session.add(closure)
     work.session.flush()
     insert(work, asked, HoldSource.CLOSURE, closure.id)
+    for follow in FOLLOWERS:
+        follow(work, closure, leaf_ids)
     work.record(ClosureMade(object_id=closure.id))
     return closure
 
@@ -88,5 +95,7 @@ def lift(work: Work, closure_id: UUID) -> Closure:
     queries.lock(work, leaf_ids)
     closure.lifted_at = work.now
     release(work, closure.id)
+    for follow in FOLLOWERS:
+        follow(work, closure, leaf_ids)
     work.record(ClosureLifted(object_id=closure.id))
     return closure

@@ -16,7 +16,8 @@ class Entry:
 
     source_kind: str
     source_id: UUID
-    organisation_id: UUID
+    organisation_id: UUID | None
+    """None: it belongs to everybody, as a closure does."""
     person_id: UUID | None
     span: Interval
     timezone: str
@@ -30,3 +31,11 @@ class Entry:
     sequence: int
     created_at: datetime
     changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """An entry, and the resources whose calendars show it."""
+
+    entry: Entry
+    resource_ids: frozenset[UUID]

@@ -26,6 +26,13 @@ class ResourceChanged(ResourceFact):
     said: ClassVar[str] = marked("{who} a modifié une ressource.")
 
 
+class ResourceRenamed(ResourceFact):
+    """Its name, its kind or where it is changed, and maybe more with it: calendars tell these."""
+
+    name: ClassVar[str] = "resources.renamed"
+    said: ClassVar[str] = marked("{who} a changé le nom ou le lieu d'une ressource.")
+
+
 class ResourceRemoved(ResourceFact):
     """It is not offered any more."""
 

@@ -17,7 +17,12 @@ from coopshare.members.queries import cooperative, standing
 from coopshare.resources import queries
 from coopshare.resources.commands import Change, Create
 from coopshare.resources.errors import PartIsHeld, PartsInACircle, QuantityInUse
-from coopshare.resources.facts import ResourceAdded, ResourceChanged, ResourceRemoved
+from coopshare.resources.facts import (
+    ResourceAdded,
+    ResourceChanged,
+    ResourceRemoved,
+    ResourceRenamed,
+)
 from coopshare.resources.kinds import FEATURES
 from coopshare.resources.models import OpeningHours, Resource, ResourcePart, Tariff
 from coopshare.resources.policies import Permission, allow
@@ -59,6 +64,9 @@ PLAIN = frozenset(
     }
 )
 """The columns that people set."""
+
+TOLD_ELSEWHERE = frozenset({"name", "kind", "location", "address"})
+"""What calendars tell of a resource: a change of these is a fact of its own."""
 
 
 def create(work: Work, command: Create) -> Resource:
@@ -115,9 +123,8 @@ def change(work: Work, command: Change) -> Resource:
         _set_parts(work, resource, parts)
     changed = [name for name, value in before.items() if getattr(resource, name) != value]
     changed += sorted(set(values) - PLAIN) + (["parts"] if parts is not None else [])
-    work.record(
-        ResourceChanged(object_id=resource.id, changes=tuple((name, "", "") for name in changed))
-    )
+    fact = ResourceChanged if TOLD_ELSEWHERE.isdisjoint(changed) else ResourceRenamed
+    work.record(fact(object_id=resource.id, changes=tuple((name, "", "") for name in changed)))
     return resource
 
 
