@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from typing import Self
 from uuid import UUID
 
 import holidays
@@ -20,18 +21,46 @@ OLDER_NAMES = {"67": "6AE", "68": "6AE", "977": "BL", "978": "MF", "975": "PM"}
 """Codes people know, as the library writes them now."""
 
 
+class HolidayName(str):
+    """The French name of a holiday, that is said in English to those who read English."""
+
+    __slots__ = ("english",)
+    english: str
+
+    def __new__(cls, french: str, english: str) -> Self:
+        """Name it in both languages."""
+        name = super().__new__(cls, french)
+        name.english = english
+        return name
+
+    def say(self, language: str = "fr") -> str:
+        """Say the name."""
+        return str(self) if language == "fr" else self.english
+
+
+def _named(subdivision: str | None, year: int, category: str) -> Mapping[date, HolidayName]:
+    """Return the days of a category, named in both languages."""
+    french, english = (
+        holidays.country_holidays(
+            COUNTRY, subdiv=subdivision, years=year, language=language, categories=(category,)
+        )
+        for language in ("fr", "en_US")
+    )
+    return {
+        day: HolidayName(name, english[day].replace("Labor", "Labour"))
+        for day, name in french.items()
+    }
+
+
 @lru_cache(maxsize=256)
 def public_holidays(area: str, year: int) -> Mapping[date, str]:
-    """Return the public holidays of an area ("FR", "57", "974") in a year, named in French.
+    """Return the public holidays of an area ("FR", "57", "974") in a year, named in both languages.
 
     An area that nobody knows has the holidays of the whole country.
     """
     name = OLDER_NAMES.get(area, area)
     is_known = name in SUBDIVISIONS and not name.startswith("Zone")
-    found = holidays.country_holidays(
-        COUNTRY, subdiv=name if is_known else None, years=year, language="fr"
-    )
-    return dict(found.items())
+    return _named(name if is_known else None, year, "public")
 
 
 @lru_cache(maxsize=64)
@@ -43,10 +72,7 @@ def school_holidays(school_zone: str | None, year: int) -> Mapping[date, str]:
     zone = f"Zone {(school_zone or '').removeprefix('Zone ').strip()}"
     if zone not in SUBDIVISIONS:
         return {}
-    found = holidays.country_holidays(
-        COUNTRY, subdiv=zone, years=year, language="fr", categories=("school",)
-    )
-    return dict(found.items())
+    return _named(zone, year, "school")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from coopshare.kernel.text import Sentence, say
 from coopshare.resources.holidays import ClosedCalendar, public_holidays, school_holidays
 from coopshare.resources.models import Resource
 
@@ -63,3 +64,11 @@ def test_a_resource_chooses_what_closes_it() -> None:
     assert [calendar.closed(one, day) for day in days] == ["Lundi de Pâques", "Pont"]
     assert [calendar.closed(two, day) for day in days] == ["École", None]
     assert [calendar.closed(three, day) for day in days] == [None, None]
+
+
+def test_a_holiday_is_named_in_the_language_of_whoever_reads() -> None:
+    monday = public_holidays("FR", 2027)[date(2027, 3, 29)]
+    assert (say(monday), say(monday, "en")) == ("Lundi de Pâques", "Easter Monday")
+    assert say(public_holidays("FR", 2027)[date(2027, 5, 1)], "en") == "Labour Day"
+    reason = Sentence("Fermé : {reason}", {"reason": monday})
+    assert reason.say("en") == "Fermé : Easter Monday"

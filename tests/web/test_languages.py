@@ -199,6 +199,7 @@ def test_every_page_is_english(
     pages = walk(client)
     assert {language_of(page) for page in pages.values()} == {"en"}
     assert len(pages) >= 12
+    assert 'data-locale="en-GB"' in pages["/planning"]
     assert said_in_french(pages, data) == []
 
 
