@@ -19,13 +19,9 @@ def counted(database: Database) -> Iterator[list[str]]:
         if not statement.startswith(QUIET):
             seen.append(statement)
 
-    engines = (
-        (database.writing,)
-        if database.reading is database.writing
-        else (
-            database.reading,
-            database.writing,
-        )
+    # On PostgreSQL both share one pool, and each would tell of the same statement.
+    engines = list(
+        {engine.pool: engine for engine in (database.reading, database.writing)}.values()
     )
     for engine in engines:
         sa.event.listen(engine, "before_cursor_execute", listen)

@@ -6,7 +6,6 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import selectinload
 
 from coopshare.bookings.models import Booking, BookingLine, BookingStatus
 from coopshare.bookings.policies import Permission, Stake, allows, decidable, visible
@@ -17,9 +16,10 @@ from coopshare.kernel.actor import Actor
 from coopshare.kernel.errors import NotFound
 from coopshare.kernel.intervals import Interval
 from coopshare.members.kinds import Standing
-from coopshare.members.models import Membership, Organisation, Person
-from coopshare.members.queries import organisations, people
+from coopshare.members.models import Organisation, Person
+from coopshare.members.queries import organisations, people, roll
 from coopshare.resources.models import Resource
+from coopshare.resources.queries import catalogue
 
 MOST = 100
 
@@ -143,8 +143,8 @@ def _conditions(actor: Actor, wanted: BookingFilter) -> list[ColumnElement[bool]
 def resources_of(work: Work, bookings: Iterable[Booking]) -> dict[UUID, Resource]:
     """Return every resource of some bookings, those no longer listed too."""
     ids = {line.resource_id for booking in bookings for line in booking.lines}
-    query = select(Resource).where(Resource.id.in_(ids)).options(selectinload(Resource.tariffs))
-    return {resource.id: resource for resource in work.session.scalars(query)}
+    known = catalogue(work).resources
+    return {key: known[key] for key in ids}
 
 
 def stake_of(organisation_id: UUID, person_id: UUID | None, resources: Iterable[Resource]) -> Stake:
@@ -226,13 +226,10 @@ def tariffs_of(work: Work, found: Sequence[Shown]) -> dict[UUID, list[dict[str, 
     """Return the tariffs of each booking, for its organisation, in two statements for all."""
     if not found:
         return {}
-    query = select(Membership).where(
-        Membership.organisation_id.in_({one.booking.organisation_id for one in found})
-    )
-    standings = {m.organisation_id: m.standing for m in work.session.scalars(query)}
+    members = roll(work).memberships
     return {
         one.booking.id: tariffs_for(
-            standings.get(one.booking.organisation_id), one.resources.values()
+            members[one.booking.organisation_id].standing, one.resources.values()
         )
         for one in found
     }
@@ -243,5 +240,5 @@ def names_of(work: Work, resource_ids: Iterable[str]) -> dict[str, str]:
     ids = [UUID(key) for key in resource_ids]
     if not ids:
         return {}
-    query = select(Resource.id, Resource.name).where(Resource.id.in_(ids))
-    return {str(key): name for key, name in work.session.execute(query)}
+    known = catalogue(work).resources
+    return {str(key): known[key].name for key in ids if key in known}

@@ -76,7 +76,7 @@ def rows(work: Work, resources: Sequence[Resource], span: Interval) -> list[Row]
     by_leaf: dict[UUID, list[Held]] = {}
     for one in held:
         by_leaf.setdefault(one.resource_id, []).append(one)
-    closed_days = calendar(work, resources, span)
+    closed_days = calendar(work, span)
     found = []
     for resource in resources:
         row = Row(resource)

@@ -28,7 +28,7 @@ from coopshare.kernel.errors import NotFound
 from coopshare.kernel.intervals import Interval, merged, peak, without
 from coopshare.members.models import Affiliation, Cooperative, Membership, Organisation, Person
 from coopshare.resources.models import Resource
-from coopshare.resources.queries import all_parts, calendar
+from coopshare.resources.queries import all_parts, calendar, catalogue
 from coopshare.resources.services import open_spans
 
 UNUSED_FOR = timedelta(days=180)
@@ -344,14 +344,14 @@ def periods(work: Work, told: Subscription) -> Periods:
 
 def _resource_periods(work: Work, resource_id: UUID | None, span: Interval) -> Periods:
     """Return when all of a resource is taken, preparation included, and when it is closed."""
-    resource = work.session.get(Resource, resource_id)
+    resource = catalogue(work).resources.get(resource_id) if resource_id else None
     if resource is None:
         raise NotFound
     taken = held(work, leaves_of(work, resource.id), span)
     sure = [one for one in taken if one.status != "tentative" and one.closure_reason is None]
     asked = [one for one in taken if one.status == "tentative"]
     shut = [one.held for one in taken if one.closure_reason is not None]
-    opened = open_spans(resource, span, calendar(work, [resource], span))
+    opened = open_spans(resource, span, calendar(work, span))
     closed = shut + without(span, opened)
     return Periods(_full(sure, resource.quantity), _full(sure + asked, resource.quantity), closed)
 

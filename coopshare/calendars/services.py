@@ -27,8 +27,8 @@ from coopshare.db.work import Work
 from coopshare.kernel.agenda import Entry
 from coopshare.kernel.errors import Forbidden, Invalid, NotFound, VersionMismatch
 from coopshare.kernel.text import folded, marked
-from coopshare.members.models import Membership
-from coopshare.resources.models import Resource
+from coopshare.members.queries import roll
+from coopshare.resources.queries import catalogue
 
 
 def publish(work: Work, entries: Iterable[Entry], resource_ids: Iterable[UUID]) -> None:
@@ -143,15 +143,13 @@ def _target(work: Work, command: CreateFeed) -> tuple[UUID | None, str]:
         case FeedKind.RESOURCE:
             if command.target_id is None:
                 raise Invalid.field("target_id", marked("Choisissez ce que vous voulez suivre."))
-            resource = work.session.get(Resource, command.target_id)
+            resource = catalogue(work).resources.get(command.target_id)
             if resource is None:
                 raise NotFound
             return resource.id, resource.name
         case FeedKind.ORGANISATION:
             target_id = command.target_id or actor.organisation_id
-            member = work.session.scalar(
-                select(Membership).where(Membership.organisation_id == target_id)
-            )
+            member = roll(work).memberships.get(target_id) if target_id else None
             if member is None:
                 raise NotFound
             return target_id, member.organisation.name

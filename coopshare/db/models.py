@@ -83,3 +83,14 @@ class Throttle(Base):
     key: Mapped[str] = mapped_column(String(120), primary_key=True)
     window_starts_at: Mapped[datetime]
     count: Mapped[int]
+
+
+class SnapshotMark(Base):
+    """The present state of what snapshots hold of a cooperative; none: it never changed."""
+
+    __tablename__ = "snapshot_marks"
+
+    cooperative_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    """Not a foreign key: a mark may be made before its cooperative, and outlive it."""
+    mark: Mapped[uuid.UUID]
+    """Random, so that a restored database never shows a mark of its future."""

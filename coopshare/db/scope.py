@@ -1,10 +1,11 @@
 """Isolation of cooperatives: every ORM statement of a session is limited to one (decision 5)."""
 
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import event
-from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, with_loader_criteria
 
 from coopshare.db.base import Owned
 
@@ -21,6 +22,14 @@ class ScopedSession(Session):
     """A session that reaches the rows of one cooperative only, and writes no other."""
 
     cooperative_id: UUID | None = None
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.snapshot_mark: tuple[UUID | None] | None = None
+        """The mark this unit has read; see db/snapshots.py."""
+        self.loaded_snapshots: dict[str, Any] = {}
+        self.changed_snapshots: set[UUID] = set()
+        """Cooperatives whose snapshotted rows this unit has changed."""
 
 
 @event.listens_for(ScopedSession, "do_orm_execute")
@@ -40,13 +49,17 @@ def limit(state: ORMExecuteState) -> None:
     if state.is_insert:
         message = "ORM insert() statements go through Work.add_rows"
         raise UnscopedStatement(message)
-    state.statement = state.statement.options(
-        with_loader_criteria(
-            Owned,
-            lambda cls: cls.cooperative_id == cooperative_id,
-            include_aliases=True,
-            track_closure_variables=True,
-        )
+    state.statement = state.statement.options(_only(cooperative_id))
+
+
+@lru_cache(maxsize=1024)
+def _only(cooperative_id: UUID | None) -> LoaderCriteriaOption:
+    """Return the criterion of a cooperative, made once: every statement of it carries the same."""
+    return with_loader_criteria(
+        Owned,
+        lambda cls: cls.cooperative_id == cooperative_id,
+        include_aliases=True,
+        track_closure_variables=True,
     )
 
 

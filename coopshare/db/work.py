@@ -19,6 +19,7 @@ from coopshare.db.base import Base, Owned
 from coopshare.db.engine import make_engines
 from coopshare.db.models import AuditEntry, Job
 from coopshare.db.scope import ScopedSession
+from coopshare.db.snapshots import Snapshots, Snapshotted, changed, look_again, snapshot
 from coopshare.kernel.actor import Actor
 from coopshare.kernel.errors import Busy, Unavailable, VersionMismatch
 from coopshare.kernel.facts import Fact
@@ -66,6 +67,29 @@ class Work:
     """Whether the worker has something to do once this unit is kept."""
     remembered: dict[str, Any] = field(default_factory=dict)
     """What was loaded once for the whole unit."""
+    snapshots: Snapshots = field(default_factory=Snapshots)
+    """What this process keeps in memory; see db/snapshots.py."""
+
+    def snapshot(self, name: str, load: "Callable[[Work], T]") -> T:
+        """Return what `load` reads of snapshotted rows, from memory while they do not change.
+
+        For what every request reads and few ever change. The value has a length, its number of
+        rows; these are shared by all requests and refuse to be changed. Needs a cooperative.
+        """
+        found: T = snapshot(
+            self.session,
+            self.snapshots,
+            name,
+            lambda session: load(Work(session, self.actor, self.now)),
+        )
+        return found
+
+    def look_again(self) -> bool:
+        """Tell whether what snapshots hold has changed since this unit began; it is read anew.
+
+        For a verb that has just taken its locks.
+        """
+        return look_again(self.session)
 
     def remember(self, name: str, load: Callable[[], T]) -> T:
         """Return what this unit loaded under a name before, or load it now.
@@ -117,6 +141,8 @@ class Work:
         if not rows:
             return
         extra = {"cooperative_id": self.session.cooperative_id} if issubclass(model, Owned) else {}
+        if issubclass(model, Snapshotted) and self.session.cooperative_id is not None:
+            changed(self.session, [self.session.cooperative_id])
         self.session.connection().execute(insert(model), [{**row, **extra} for row in rows])
 
 
@@ -138,6 +164,7 @@ class Database:
         self.reading, self.writing = make_engines(url)
         self._read = sessionmaker(self.reading, class_=ScopedSession, autoflush=False)
         self._write = sessionmaker(self.writing, class_=ScopedSession, expire_on_commit=False)
+        self.snapshots = Snapshots()
         self.after_jobs: list[Callable[[], None]] = []
         """Called after a unit that left jobs is kept: wakes the worker."""
 
@@ -160,7 +187,7 @@ class Database:
         with self._read() as session:
             session.cooperative_id = actor.cooperative_id
             try:
-                yield Work(session, actor, self.clock(), self.handlers, self.address)
+                yield self._work(session, actor)
             except (DBAPIError, PoolTimeoutError) as error:
                 if is_passing(error):
                     raise Busy from error
@@ -200,6 +227,16 @@ class Database:
                 time.sleep(random.uniform(0.01, 0.05) * 2**attempt)  # noqa: S311 - jitter
         raise AssertionError  # pragma: no cover - the loop returns or raises
 
+    def _work(self, session: ScopedSession, actor: Actor) -> Work:
+        return Work(
+            session,
+            actor,
+            self.clock(),
+            self.handlers,
+            self.address,
+            snapshots=self.snapshots,
+        )
+
     def _once(
         self,
         actor: Actor,
@@ -209,7 +246,7 @@ class Database:
     ) -> T:
         with self._write() as session:
             session.cooperative_id = actor.cooperative_id
-            work = Work(session, actor, self.clock(), self.handlers, self.address)
+            work = self._work(session, actor)
             result = use_case(work, *args, **kwargs)
             session.commit()
         if work.left_jobs:

@@ -1,18 +1,21 @@
 """Cooperatives, organisations, people; who belongs where; how they come in."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from coopshare.db.base import Base, Key, Owned, Versioned
+from coopshare.db.scope import EVERYWHERE, ScopedSession
+from coopshare.db.snapshots import Snapshotted
 from coopshare.kernel.actor import Role
 from coopshare.kernel.text import words
 from coopshare.members.kinds import CooperativeKind, OrganisationKind, Standing
 
 
-class Cooperative(Versioned, Base):
+class Cooperative(Snapshotted, Versioned, Base):
     """A cooperation with its own members, resources and rules: the unit of isolation."""
 
     __tablename__ = "cooperatives"
@@ -30,8 +33,12 @@ class Cooperative(Versioned, Base):
     is_demonstration: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
 
+    def told(self, _session: ScopedSession) -> Iterable[uuid.UUID]:
+        """Return itself."""
+        return [self.id]
 
-class Organisation(Versioned, Base):
+
+class Organisation(Snapshotted, Versioned, Base):
     """A legal entity or a collective. It may be a member of several cooperatives."""
 
     __tablename__ = "organisations"
@@ -45,6 +52,11 @@ class Organisation(Versioned, Base):
     phone: Mapped[str | None] = mapped_column(String(30))
     address: Mapped[str | None] = mapped_column(String(300))
     created_at: Mapped[datetime]
+
+    def told(self, session: ScopedSession) -> Iterable[uuid.UUID]:
+        """Return the cooperatives it is or was a member of."""
+        query = select(Membership.cooperative_id).where(Membership.organisation_id == self.id)
+        return session.scalars(query.execution_options(**EVERYWHERE)).all()
 
     @property
     def tone(self) -> int:
@@ -60,7 +72,7 @@ class Organisation(Versioned, Base):
         return (first[0] + second).upper()
 
 
-class Membership(Owned, Base):
+class Membership(Snapshotted, Owned, Base):
     """An organisation is a member of a cooperative, with a standing ("adhésion")."""
 
     __tablename__ = "memberships"

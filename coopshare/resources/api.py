@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import url_for
-from sqlalchemy.orm import selectinload
 
 from coopshare.db.work import Work
 from coopshare.kernel.errors import Invalid
@@ -125,13 +124,7 @@ def listing(asked: dict[str, Any]) -> dict[str, Any]:
     with reading() as work:
         if span is not None:
             wanted = queries.free_over(work, wanted, span)
-        found = queries.search(
-            work,
-            wanted,
-            limit=asked["limit"],
-            after=after,
-            options=(selectinload(Resource.tariffs), selectinload(Resource.photos)),
-        )
+        found = queries.search(work, wanted, limit=asked["limit"], after=after)
         shown = page(found, asked["limit"], lambda r: (r.sort_key, r.id))
         return {"items": as_json(work, shown.items), "next": shown.next}
 

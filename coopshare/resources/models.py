@@ -15,6 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from coopshare.db.base import Base, Key, Owned, Versioned
+from coopshare.db.snapshots import Snapshotted
 from coopshare.members.kinds import Standing
 from coopshare.resources.kinds import ResourceKind, TariffUnit
 
@@ -25,7 +26,7 @@ def _of_resource(column: str = "resource_id") -> ForeignKeyConstraint:
     )
 
 
-class Resource(Owned, Versioned, Base):
+class Resource(Snapshotted, Owned, Versioned, Base):
     """A thing, a place, a service or a person that members may book."""
 
     __tablename__ = "resources"
@@ -107,7 +108,7 @@ class Resource(Owned, Versioned, Base):
     )
 
 
-class ResourcePart(Owned, Base):
+class ResourcePart(Snapshotted, Owned, Base):
     """A resource is a part of a larger one: the whole is held by holding its leaf parts."""
 
     __tablename__ = "resource_parts"
@@ -123,7 +124,7 @@ class ResourcePart(Owned, Base):
     )
 
 
-class OpeningHours(Owned, Base):
+class OpeningHours(Snapshotted, Owned, Base):
     """A resource is open on a weekday between two minutes of the local day."""
 
     __tablename__ = "opening_hours"
@@ -144,7 +145,7 @@ class OpeningHours(Owned, Base):
     )
 
 
-class Tariff(Owned, Base):
+class Tariff(Snapshotted, Owned, Base):
     """A price for a standing and a unit; shown now, applied by the booking of a later release."""
 
     __tablename__ = "tariffs"
@@ -161,7 +162,7 @@ class Tariff(Owned, Base):
     __table_args__ = (_of_resource(), CheckConstraint("cents >= 0", name="cents"))
 
 
-class Photo(Owned, Base):
+class Photo(Snapshotted, Owned, Base):
     """A picture of a resource, re-encoded and resized by us: never the bytes that were sent."""
 
     __tablename__ = "photos"
@@ -181,7 +182,7 @@ class Photo(Owned, Base):
     __table_args__ = (_of_resource(),)
 
 
-class ClosedDay(Owned, Base):
+class ClosedDay(Snapshotted, Owned, Base):
     """A local day the cooperative adds to public holidays: closes what closes on them."""
 
     __tablename__ = "closed_days"

@@ -2,26 +2,26 @@
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
+from itertools import islice
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
-from sqlalchemy.sql.base import ExecutableOption
+from sqlalchemy import select
 
 from coopshare.db.work import Work
 from coopshare.kernel.errors import NotFound
 from coopshare.kernel.intervals import Interval
 from coopshare.kernel.text import folded
-from coopshare.members.models import Cooperative, Organisation
+from coopshare.members.queries import roll
+from coopshare.resources.catalogue import Edges, words_found
+from coopshare.resources.catalogue import catalogue as catalogue  # noqa: PLC0414 - read from here
 from coopshare.resources.holidays import ClosedCalendar
 from coopshare.resources.kinds import ResourceKind
-from coopshare.resources.models import ClosedDay, Photo, Resource, ResourcePart
+from coopshare.resources.models import ClosedDay, Photo, Resource
 
 AHEAD = timedelta(days=70)
 """How far past a window its calendar goes, to say when the next open day is."""
 MOST_WORDS = 12
-PARTS = "resources.parts"
-"""What a unit remembers of parts: `Work.forget` it after a change."""
 
 
 FREE_OVER: list[Callable[[Work, "ResourceFilter", Interval], frozenset[UUID]]] = []
@@ -46,21 +46,22 @@ class ResourceFilter:
 
 
 def get(work: Work, resource_id: UUID) -> Resource:
-    """Return a resource, listed or not; raises `NotFound` when it is not of the cooperative."""
-    return get_many(work, [resource_id])[0]
+    """Return a resource to be changed, listed or not.
+
+    Raises `NotFound` when it is not of the cooperative.
+    """
+    found = work.session.scalars(
+        select(Resource).where(Resource.id == resource_id).order_by(Resource.id)
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def get_many(work: Work, ids: Iterable[UUID]) -> list[Resource]:
-    """Return resources sorted by id; raises `NotFound` if one of them is not visible."""
+    """Return resources, to be read, by id; raises `NotFound` if one of them is not visible."""
     wanted = set(ids)
-    if not wanted:
-        return []
-    found = work.session.scalars(
-        select(Resource).where(Resource.id.in_(wanted)).order_by(Resource.id)
-    ).all()
-    if len(found) != len(wanted):
-        raise NotFound
-    return sorted(found, key=lambda resource: resource.id)
+    return catalogue(work).named(wanted) if wanted else []
 
 
 def search(
@@ -69,35 +70,26 @@ def search(
     *,
     limit: int | None = None,
     after: tuple[str, UUID] | None = None,
-    options: Sequence[ExecutableOption] = (),
 ) -> list[Resource]:
-    """Return the resources that answer a filter, by name.
+    """Return the resources, to be read, that answer a filter, by name.
 
-    With a `limit`, one more is returned; `after` is (sort key, id) of the last one seen;
-    `options` say what else is loaded with them.
+    With a `limit`, one more is returned; `after` is (sort key, id) of the last one seen.
     """
-    query = select(Resource).order_by(Resource.sort_key, Resource.id).options(*options)
-    if not wanted.with_unlisted:
-        query = query.where(Resource.is_listed)
-    if wanted.kind is not None:
-        query = query.where(Resource.kind == wanted.kind)
-    if wanted.min_capacity is not None:
-        query = query.where(Resource.capacity >= wanted.min_capacity)
-    if wanted.owner_id is not None:
-        query = query.where(Resource.owner_id == wanted.owner_id)
-    if wanted.among is not None:
-        query = query.where(Resource.id.in_(wanted.among))
-    if wanted.manager_id is not None:
-        query = query.where(Resource.manager_id == wanted.manager_id)
-    for word in folded(wanted.q).split()[:MOST_WORDS]:
-        query = query.where(Resource.search_text.contains(word, autoescape=True))
-    if after is not None:
-        query = query.where(tuple_(Resource.sort_key, Resource.id) > tuple_(*after))
-    if limit is not None and not wanted.features:
-        query = query.limit(limit + 1)
-    found = work.session.scalars(query).all()
-    fitting = [r for r in found if wanted.features <= set(r.features)]
-    return fitting if limit is None else fitting[: limit + 1]
+    words = folded(wanted.q).split()[:MOST_WORDS]
+    found = (
+        one
+        for one in catalogue(work).resources.values()
+        if (wanted.with_unlisted or one.is_listed)
+        and (wanted.kind is None or one.kind == wanted.kind)
+        and (wanted.min_capacity is None or (one.capacity or 0) >= wanted.min_capacity)
+        and (wanted.owner_id is None or one.owner_id == wanted.owner_id)
+        and (wanted.among is None or one.id in wanted.among)
+        and (wanted.manager_id is None or one.manager_id == wanted.manager_id)
+        and wanted.features <= set(one.features)
+        and (after is None or (one.sort_key, one.id) > after)
+        and words_found(one, words)
+    )
+    return list(found if limit is None else islice(found, limit + 1))
 
 
 def free_over(work: Work, wanted: ResourceFilter, span: Interval) -> ResourceFilter:
@@ -109,7 +101,7 @@ def free_over(work: Work, wanted: ResourceFilter, span: Interval) -> ResourceFil
 
 def owners(work: Work) -> set[UUID]:
     """Return the organisations to which something listed belongs."""
-    return set(work.session.scalars(select(Resource.owner_id).where(Resource.is_listed).distinct()))
+    return {one.owner_id for one in catalogue(work).resources.values() if one.is_listed}
 
 
 def picture(work: Work, photo_id: UUID, *, is_small: bool) -> tuple[str, bytes]:
@@ -123,76 +115,32 @@ def picture(work: Work, photo_id: UUID, *, is_small: bool) -> tuple[str, bytes]:
     return found[0], found[1]
 
 
-def all_parts(work: Work) -> list[tuple[UUID, UUID]]:
+def all_parts(work: Work) -> Sequence[tuple[UUID, UUID]]:
     """Return (whole, part) for every resource made of others, in a stable order."""
-
-    def load() -> list[tuple[UUID, UUID]]:
-        rows = work.session.execute(
-            select(ResourcePart.whole_id, ResourcePart.part_id).order_by(
-                ResourcePart.whole_id, ResourcePart.part_id
-            )
-        )
-        return [(whole, part) for whole, part in rows]
-
-    return work.remember(PARTS, load)
+    return catalogue(work).parts
 
 
-def parts_and_wholes(work: Work) -> tuple[dict[UUID, list[UUID]], dict[UUID, list[UUID]]]:
+def parts_and_wholes(work: Work) -> tuple[Edges, Edges]:
     """Return the direct parts of each whole, and the direct wholes of each part."""
-    below: dict[UUID, list[UUID]] = {}
-    above: dict[UUID, list[UUID]] = {}
-    for whole, part in all_parts(work):
-        below.setdefault(whole, []).append(part)
-        above.setdefault(part, []).append(whole)
-    return below, above
+    found = catalogue(work)
+    return found.below, found.above
 
 
 def leaves(work: Work, ids: Collection[UUID]) -> dict[UUID, frozenset[UUID]]:
     """Return the leaf parts of each resource: itself when it has no part."""
-    below, _ = parts_and_wholes(work)
-    result: dict[UUID, frozenset[UUID]] = {}
-    for resource_id in ids:
-        reached = reach(below, resource_id) | {resource_id}
-        result[resource_id] = frozenset(r for r in reached if r not in below)
-    return result
+    found = catalogue(work)
+    return {resource_id: found.leaves(resource_id) for resource_id in ids}
 
 
-def reach(edges: dict[UUID, list[UUID]], start: UUID) -> frozenset[UUID]:
-    """Return all that can be reached from a node, itself excepted unless it lies in a circle."""
-    found: set[UUID] = set()
-    waiting = list(edges.get(start, ()))
-    while waiting:
-        node = waiting.pop()
-        if node not in found:
-            found.add(node)
-            waiting.extend(edges.get(node, ()))
-    return frozenset(found)
-
-
-def closed_days(work: Work) -> dict[date, str]:
-    """Return the closed days the cooperative added itself, in order."""
-    rows = work.session.execute(select(ClosedDay.day, ClosedDay.reason).order_by(ClosedDay.day))
-    return {row.day: row.reason for row in rows}
-
-
-def calendar(work: Work, resources: Sequence[Resource], window: Interval) -> ClosedCalendar:
-    """Return the closed days around a window, and the names of who manages the resources."""
-    place = work.session.execute(
-        select(Cooperative.holiday_area, Cooperative.school_zone).where(
-            Cooperative.id == work.actor.cooperative_id
-        )
-    ).one()
-    managers = {resource.manager_id for resource in resources}
-    names = work.session.execute(
-        select(Organisation.id, Organisation.name).where(Organisation.id.in_(managers))
-    )
+def calendar(work: Work, window: Interval) -> ClosedCalendar:
+    """Return the closed days around a window, and the names of who manages what."""
+    members = roll(work)
     first, last = (window.start - timedelta(days=2)).year, (window.end + AHEAD).year
-    return ClosedCalendar.of(
+    return catalogue(work).calendar(
         range(first, last + 1),
-        area=place.holiday_area,
-        school_zone=place.school_zone,
-        own=closed_days(work),
-        managers={row.id: row.name for row in names},
+        area=members.cooperative.holiday_area,
+        school_zone=members.cooperative.school_zone,
+        managers=members.names,
     )
 
 

@@ -32,6 +32,7 @@ def saved(database: Database, make: Maker, tmp_path: Path) -> Path:
         "memberships": 1,
         "organisations": 1,
         "resources": 1,
+        "snapshot_marks": 1,
     }
     return path
 

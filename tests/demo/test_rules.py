@@ -57,7 +57,7 @@ def broken(work: Work) -> list[tuple[str, str, str]]:
     }
     bookings = work.session.scalars(select(Booking).order_by(Booking.starts_at)).all()
     window = Interval(bookings[0].starts_at, bookings[-1].ends_at)
-    calendar = queries.calendar(work, list(resources.values()), window)
+    calendar = queries.calendar(work, window)
     return [
         (booking.title, resources[line.resource_id].name, refusal.code)
         for booking in bookings

@@ -37,7 +37,7 @@ def test_each_booking_keeps_the_rules(database: Database, plan: CooperativePlan)
         window = Interval(
             min(one.starts_at for one in bookings), max(one.ends_at for one in bookings)
         )
-        days = calendar(work, list(resources.values()), window)
+        days = calendar(work, window)
         for booking in bookings:
             for line in booking.lines:
                 broken += [

@@ -169,7 +169,7 @@ def test_statements_do_not_grow(house: House) -> None:
         seen.clear()
         ask(house, span=between(9, 11))
         counts.append(len([s for s in seen if s.startswith("SELECT")]))
-    assert counts == [8, 8]
+    assert counts[0] == counts[1] <= 8
 
 
 def test_against_a_naive_model(house: House) -> None:

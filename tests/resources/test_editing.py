@@ -230,7 +230,7 @@ def test_what_the_form_does_not_show_stays(visit: Visit, database: Database) -> 
     assert visit.post(client, url, **fields, manager_id=owner, step="15")[0] == 303
     with database.read(visit.member) as work:
         assert queries.get(work, hall.id).name == "Salle"
-        assert queries.all_parts(work) == [(hall.id, part.id)]
+        assert list(queries.all_parts(work)) == [(hall.id, part.id)]
 
 
 def test_the_long_form_is_folded_and_says_what_it_holds(visit: Visit) -> None:

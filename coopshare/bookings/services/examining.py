@@ -11,12 +11,12 @@ from coopshare.bookings.models import Booking
 from coopshare.bookings.rules import check_lines, together
 from coopshare.db.work import Work
 from coopshare.holds.services import Wanted
-from coopshare.kernel.errors import Invalid, Refused
+from coopshare.kernel.errors import Invalid, NotFound, Refused
 from coopshare.kernel.intervals import Interval
 from coopshare.kernel.localtime import day_span, local_days, zone
 from coopshare.kernel.text import marked
-from coopshare.members import queries as members
 from coopshare.members.kinds import Standing
+from coopshare.members.queries import is_current, roll, today
 from coopshare.resources import queries as catalogue
 from coopshare.resources.errors import TooManyPeople
 from coopshare.resources.models import Resource
@@ -58,9 +58,12 @@ def standing_of(work: Work, organisation_id: UUID) -> Standing:
 
     Raises `NotFound` for one the cooperative never knew, `NotAMember` for one that left.
     """
-    membership = members.membership(work, organisation_id)
-    day = members.today(work, members.cooperative(work))
-    if not members.is_current(membership, day):
+    members = roll(work)
+    membership = members.memberships.get(organisation_id)
+    if membership is None:
+        raise NotFound
+    day = today(work, members.cooperative)
+    if not is_current(membership, day):
         raise NotAMember(name=membership.organisation.name)
     return membership.standing
 
@@ -117,9 +120,8 @@ def broken(
     `kept` names resources it has already from the same start, with the instant since when: what
     depends on how early one books was judged then, and is not judged again.
     """
-    resources = list(what.resources.values())
     window = Interval(what.span.start - timedelta(days=1), what.span.end + AROUND)
-    calendar = catalogue.calendar(work, resources, window)
+    calendar = catalogue.calendar(work, window)
     since = kept or {}
     return [
         (resource.id, error)

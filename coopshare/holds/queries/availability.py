@@ -11,7 +11,7 @@ from uuid import UUID
 from coopshare.db.work import Work
 from coopshare.holds.errors import Taken
 from coopshare.holds.fitting import blocked, candidates
-from coopshare.holds.queries.held import described, leaf_parts, uses
+from coopshare.holds.queries.held import described, leaf_of, leaf_parts, uses
 from coopshare.holds.rules import HoldUse, Leaf, conflicts_of, demand_for
 from coopshare.kernel.dates import Duration
 from coopshare.kernel.errors import Invalid, Refused
@@ -133,12 +133,12 @@ class _Ground:
     def of(cls, work: Work, resources: Sequence[Resource], window: Interval) -> "_Ground":
         """Read the ground of some resources: four statements, and one for parts not among them."""
         parts = leaf_parts(work, [resource.id for resource in resources])
-        known = {r.id: _leaf(r) for r in resources}
+        known = {r.id: leaf_of(r) for r in resources}
         missing = {leaf for found in parts.values() for leaf in found} - known.keys()
         if missing:
             known |= described(work, missing)
         leaves = {key: [known[i] for i in sorted(found)] for key, found in parts.items()}
-        return cls(work, resources, leaves, catalogue.calendar(work, resources, window))
+        return cls(work, resources, leaves, catalogue.calendar(work, window))
 
     def look(self, resources: Iterable[Resource], window: Interval) -> None:
         """Read what is held of some resources over a window: one statement."""
@@ -194,17 +194,6 @@ class _Ground:
             if len(found) == limit:
                 break
         return tuple(found)
-
-
-def _leaf(resource: Resource) -> Leaf:
-    return Leaf(
-        resource.id,
-        resource.name,
-        resource.timezone,
-        resource.quantity,
-        resource.preparation_before,
-        resource.preparation_after,
-    )
 
 
 def answer(work: Work, wish: Wish) -> Answer:

@@ -11,7 +11,7 @@ from coopshare.holds.models import Hold, HoldGuard
 from coopshare.holds.rules import HoldUse, Leaf, overfull
 from coopshare.kernel.intervals import Interval
 from coopshare.resources.models import Resource
-from coopshare.resources.queries import leaves
+from coopshare.resources.queries import catalogue, leaves
 
 
 def leaf_parts(work: Work, resource_ids: Iterable[UUID]) -> dict[UUID, frozenset[UUID]]:
@@ -40,7 +40,8 @@ def lock(work: Work, resource_ids: Iterable[UUID]) -> dict[UUID, frozenset[UUID]
             .with_for_update()
         ).all()
         locked |= wanted
-        leaves = leaf_parts(work, asked)
+        if work.look_again():
+            leaves = leaf_parts(work, asked)
     return leaves
 
 
@@ -85,17 +86,20 @@ def holds_of(work: Work, source_id: UUID) -> list[Hold]:
 
 def described(work: Work, leaf_ids: Collection[UUID]) -> dict[UUID, Leaf]:
     """Return what one needs to know of each leaf to hold it."""
-    rows = work.session.execute(
-        select(
-            Resource.id,
-            Resource.name,
-            Resource.timezone,
-            Resource.quantity,
-            Resource.preparation_before,
-            Resource.preparation_after,
-        ).where(Resource.id.in_(sorted(leaf_ids)))
+    known = catalogue(work).resources
+    return {key: leaf_of(known[key]) for key in leaf_ids if key in known}
+
+
+def leaf_of(resource: Resource) -> Leaf:
+    """Return what one needs to know of a resource to hold it."""
+    return Leaf(
+        resource.id,
+        resource.name,
+        resource.timezone,
+        resource.quantity,
+        resource.preparation_before,
+        resource.preparation_after,
     )
-    return {row.id: Leaf(*row) for row in rows}
 
 
 def busy(work: Work, resource_id: UUID, window: Interval) -> list[Interval]:

@@ -35,10 +35,12 @@ from coopshare.members.queries.inside import (
     standing,
     today,
 )
+from coopshare.members.queries.roll import Roll, roll
 
 __all__ = [
     "Member",
     "Place",
+    "Roll",
     "actor_for",
     "actor_named",
     "affiliations",
@@ -61,6 +63,7 @@ __all__ = [
     "person_by_email",
     "places",
     "reset_by_token",
+    "roll",
     "search",
     "session_actor",
     "sessions",

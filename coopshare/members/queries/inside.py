@@ -24,6 +24,7 @@ from coopshare.members.models import (
     Person,
 )
 from coopshare.members.policies import visible, visible_journal
+from coopshare.members.queries.roll import roll
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +47,15 @@ def is_current(found: Membership, day: date) -> bool:
 
 
 def cooperative(work: Work) -> Cooperative:
-    """Return the cooperative of this unit; raises `NotFound` when none is chosen."""
-    chosen = work.session.cooperative_id
-    if chosen is None:
-        raise NotFound
-    found = work.remember("members.cooperative", lambda: work.session.get(Cooperative, chosen))
-    if found is None:
-        raise NotFound
-    return found
+    """Return the cooperative of this unit, to be read; `NotFound` when none is chosen."""
+    return roll(work).cooperative
 
 
 def membership(work: Work, organisation_id: UUID) -> Membership:
-    """Return an organisation's membership; raises `NotFound` outside the cooperative."""
+    """Return an organisation's membership, to be changed.
+
+    Raises `NotFound` outside the cooperative.
+    """
     found = work.session.scalar(
         select(Membership).where(Membership.organisation_id == organisation_id)
     )
@@ -68,10 +66,9 @@ def membership(work: Work, organisation_id: UUID) -> Membership:
 
 def memberships(work: Work) -> list[Membership]:
     """Return the present members of the cooperative by name, with their organisations."""
-    day = today(work, cooperative(work))
-    query = select(Membership).join(Membership.organisation)
-    found = work.session.scalars(query.order_by(Organisation.sort_key, Organisation.id))
-    return [one for one in found if is_current(one, day)]
+    members = roll(work)
+    day = today(work, members.cooperative)
+    return [one for one in members if is_current(one, day)]
 
 
 def search(
@@ -105,10 +102,8 @@ def headcounts(work: Work) -> dict[UUID, int]:
 
 def organisations(work: Work, ids: Collection[UUID]) -> dict[UUID, Organisation]:
     """Return those of the organisations that are or were members of the cooperative."""
-    if not ids:
-        return {}
-    query = select(Membership).where(Membership.organisation_id.in_(set(ids)))
-    return {one.organisation_id: one.organisation for one in work.session.scalars(query)}
+    known = roll(work).memberships
+    return {key: known[key].organisation for key in set(ids) if key in known}
 
 
 def people(work: Work, ids: Collection[UUID]) -> dict[UUID, Person]:
@@ -121,10 +116,9 @@ def people(work: Work, ids: Collection[UUID]) -> dict[UUID, Person]:
 
 def standing(work: Work, organisation_id: UUID) -> Standing | None:
     """Return an organisation's standing today; None when it is no member."""
-    found = work.session.scalar(
-        select(Membership).where(Membership.organisation_id == organisation_id)
-    )
-    if found is None or not is_current(found, today(work, cooperative(work))):
+    members = roll(work)
+    found = members.memberships.get(organisation_id)
+    if found is None or not is_current(found, today(work, members.cooperative)):
         return None
     return found.standing
 

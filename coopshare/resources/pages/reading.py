@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from flask import Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import selectinload
 
 from coopshare.kernel.intervals import Interval
 from coopshare.members import queries as members
@@ -19,7 +18,6 @@ from coopshare.resources.kinds import (
     RESOURCE_KINDS,
     ResourceKind,
 )
-from coopshare.resources.models import Resource
 from coopshare.resources.pages.routes import blueprint
 from coopshare.resources.policies import Permission, may
 from coopshare.resources.queries import ResourceFilter
@@ -62,8 +60,7 @@ def index() -> ResponseReturnValue:
     """Show what is shared, narrowed by words, kind, places, features or owner."""
     asked = wanted()
     with reading() as work:
-        options = (selectinload(Resource.tariffs), selectinload(Resource.photos))
-        found = queries.search(work, asked, options=options)
+        found = queries.search(work, asked)
         by_kind = sorted(found, key=lambda one: list(RESOURCE_KINDS).index(one.kind))
         owners = members.organisations(work, queries.owners(work))
         return render_template(
@@ -97,7 +94,7 @@ def show(resource_id: UUID) -> ResponseReturnValue:
         who = members.organisations(work, {resource.owner_id, resource.manager_id})
         today = work.now.astimezone(ZoneInfo(resource.timezone)).date()
         window = Interval(work.now, work.now + timedelta(days=wording.AHEAD))
-        calendar = queries.calendar(work, [resource], window)
+        calendar = queries.calendar(work, window)
         return render_template(
             "resources/show.html",
             resource=resource,

@@ -15,6 +15,7 @@ from coopshare.kernel.text import folded, marked, sort_key
 from coopshare.members.models import Cooperative
 from coopshare.members.queries import cooperative, standing
 from coopshare.resources import queries
+from coopshare.resources.catalogue import reach
 from coopshare.resources.commands import Change, Create
 from coopshare.resources.errors import PartIsHeld, PartsInACircle, QuantityInUse
 from coopshare.resources.facts import (
@@ -156,21 +157,20 @@ def _set_parts(work: Work, whole: Resource, parts: Collection[UUID]) -> None:
         .where(Cooperative.id == work.session.cooperative_id)
         .with_for_update()
     )
-    work.forget(queries.PARTS)
+    work.look_again()
     present = {part for owner, part in queries.all_parts(work) if owner == whole.id}
     for prepare in BEFORE_LOWERING:
         prepare(work, whole.id)
     for part in queries.get_many(work, parts):
         if part.id not in present:
             allow(work.actor, Permission.EDIT, part.manager_id)
-        contained = queries.reach(_below(work), part.id)
+        contained = reach(_below(work), part.id)
         if part.id == whole.id or whole.id in contained:
             raise PartsInACircle(whole=whole.name, part=part.name)
     work.session.execute(delete(ResourcePart).where(ResourcePart.whole_id == whole.id))
     for part_id in sorted(set(parts)):
         work.session.add(ResourcePart(whole_id=whole.id, part_id=part_id))
     work.session.flush()
-    work.forget(queries.PARTS)
 
 
 def _below(work: Work) -> dict[UUID, list[UUID]]:
