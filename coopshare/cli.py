@@ -19,12 +19,13 @@ from coopshare.db.work import Database, is_unavailable
 from coopshare.doctor import doctor
 from coopshare.kernel.actor import Actor
 from coopshare.kernel.errors import Busy, CoopShareError, NotFound
-from coopshare.kernel.text import marked
+from coopshare.kernel.text import Sentence, marked
 from coopshare.members.queries import actor_named
 from coopshare.serve import run
 from coopshare.web import console_help
 from coopshare.web.console import Console, console, exit_code_of
 
+LANGUAGES = ("fr", "en")
 PACKAGES = ("members", "resources", "holds", "calendars", "bookings", "jobs", "db", "demo")
 """Packages whose `cli.py`, where there is one, lists its commands in `commands`."""
 
@@ -51,7 +52,7 @@ def find_actor(
     help="Lister, réserver, partager et décompter ce qu'une coopérative met en commun.",
 )
 @click.version_option(__version__, prog_name="coopshare", help="Dire la version.")
-@click.option("--lang", type=click.Choice(["fr", "en"]), help="Langue des messages.")
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Langue des messages.")
 @click.option("--as", "acting", metavar="ADRESSE", help="Au nom de qui agir.")
 @click.option("--cooperative", metavar="NOM", help="Dans quelle coopérative (son nom court).")
 @click.option("--organisation", metavar="NOM", help="Pour quelle organisation.")
@@ -114,12 +115,13 @@ def _move(given: Console, revision: str, *, up: bool) -> None:
 
 @main_group.command(help="Montrer chaque réglage, sa valeur et d'où elle vient.")
 @console
-def config(_given: Console) -> None:
+def config(given: Console) -> None:
     """Print the settings, secrets hidden."""
     settings = Settings.from_env(os.environ)
     for found in settings_fields():
         name = f"COOPSHARE_{found.name.upper()}"
-        source = "environnement" if found.name in settings.given else "par défaut"
+        is_given = found.name in settings.given
+        source = given.say(marked("environnement") if is_given else marked("par défaut"))
         click.echo(f"{name}\t{shown(settings, found)}\t{source}")
 
 
@@ -148,34 +150,36 @@ console_help.install()
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A mistake in the words of a command, in French."""
+    """A mistake in the words of a command."""
 
-    sentence: str
+    sentence: Sentence
     code: int = 2
 
 
 def _usage(error: click.ClickException) -> _Said:
-    """Say in French what is wrong with the words of a command."""
+    """Say what is wrong with the words of a command."""
     match error:
         case click.exceptions.NoSuchOption():
-            return _Said(f"L'option {error.option_name} n'existe pas.")
+            message = marked("L'option {name} n'existe pas.")
+            return _Said(Sentence(message, {"name": error.option_name}))
         case click.exceptions.MissingParameter() if error.param is not None:
             name = (
                 error.param.opts[0]
                 if error.param.param_type_name == "option"
                 else (error.param.make_metavar(error.ctx or click.Context(main_group)))
             )
-            return _Said(f"Il manque {name}.")
+            return _Said(Sentence(marked("Il manque {name}."), {"name": name}))
         case click.exceptions.BadParameter() if error.param is not None:
-            name, wanted = error.param.opts[0], console_help.expected(error)
-            return _Said(f"La valeur de {name} ne convient pas : {wanted}")
+            data = {"name": error.param.opts[0], "wanted": console_help.expected(error)}
+            return _Said(Sentence(marked("La valeur de {name} ne convient pas : {wanted}"), data))
         case click.exceptions.UsageError() if error.message.startswith("No such command"):
-            wrong = error.message.split("'")[1]
-            return _Said(f"La commande « {wrong} » n'existe pas.")
+            message = marked("La commande « {name} » n'existe pas.")
+            return _Said(Sentence(message, {"name": error.message.split("'")[1]}))
         case click.exceptions.FileError():
-            return _Said(f"Le fichier {error.ui_filename} ne peut pas être ouvert.", 3)
+            message = marked("Le fichier {name} ne peut pas être ouvert.")
+            return _Said(Sentence(message, {"name": error.ui_filename}), 3)
         case _:
-            return _Said(error.format_message(), error.exit_code)
+            return _Said(Sentence("{said}", {"said": error.format_message()}), error.exit_code)
 
 
 def main(
@@ -194,10 +198,13 @@ def main(
         click.echo(shown_help.format_message())
         return 2
     except click.ClickException as error:
-        said = _usage(error)
-        click.echo(said.sentence, err=True)
+        said, language = _usage(error), _language(arguments)
+        sentences = [said.sentence]
         if isinstance(error, click.UsageError) and error.ctx is not None:
-            click.echo(f"Pour l'aide : {error.ctx.command_path} --help", err=True)
+            path = {"command": error.ctx.command_path}
+            sentences.append(Sentence(marked("Pour l'aide : {command} --help"), path))
+        for sentence in sentences:
+            click.echo(sentence.say(language, translation(language)), err=True)
         return said.code
     except click.Abort:
         return 130
@@ -208,7 +215,8 @@ def main(
     except SQLAlchemyError as error:
         if not is_unavailable(error):
             raise
-        click.echo(Busy().say(), err=True)
+        language = _language(arguments)
+        click.echo(Busy().say(language, translation(language)), err=True)
         return exit_code_of(Busy())
     return code if isinstance(code, int) else 0
 
@@ -218,10 +226,14 @@ def _language(arguments: Sequence[str] | None) -> str:
     words = list(sys.argv[1:] if arguments is None else arguments)
     for place, word in enumerate(words):
         if word == "--lang" and words[place + 1 :]:
-            return words[place + 1]
+            return _known(words[place + 1])
         if word.startswith("--lang="):
-            return word.removeprefix("--lang=")
-    return os.environ.get("COOPSHARE_LANG", "fr")
+            return _known(word.removeprefix("--lang="))
+    return _known(os.environ.get("COOPSHARE_LANG", "fr"))
+
+
+def _known(language: str) -> str:
+    return language if language in LANGUAGES else "fr"
 
 
 def entry() -> None:

@@ -108,3 +108,19 @@ def test_the_help_is_french(capsys: pytest.CaptureFixture[str], words: list[str]
     assert "Montrer cette aide." in out
     english = re.compile(r"Usage|Commands|COMMAND\b|Show this|default|TEXT\b|INTEGER|required")
     assert english.findall(out) == []
+
+
+def test_mistakes_and_refusals_are_english_where_it_is_asked(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(capsys, "--lang", "en", "fly")[2] == (
+        "The command “fly” does not exist.\nFor help: coopshare --help\n"
+    )
+    assert run(capsys, "--lang=en", "verify", "absent") == (
+        3,
+        "",
+        "The file absent does not exist.\n",
+    )
+    code, out, err = run(capsys, "--lang", "en", "doctor")
+    assert (code, err) == (1, "")
+    assert "The database is empty: run “coopshare upgrade”." in out.splitlines()

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 
 import click
 
+from coopshare.kernel.text import Sentence, marked
+
 SECTIONS = {"Commands": "Commandes", "Positional arguments": "Arguments"}
 METAVARS = {"COMMAND [ARGS]...": "COMMANDE [ARGUMENTS]..."}
 VALUES = {
@@ -52,17 +54,19 @@ def _replaced(said: str, words: Mapping[str, str]) -> str:
     return said
 
 
-def expected(error: click.BadParameter) -> str:
+def expected(error: click.BadParameter) -> Sentence:
     """Say what the value of an option has to be."""
     match error.param.type if error.param else None:
         case click.Choice() as choice:
-            return f"choisissez parmi {', '.join(map(str, choice.choices))}."
+            known = ", ".join(map(str, choice.choices))
+            return Sentence(marked("choisissez parmi {known}."), {"known": known})
         case click.IntRange() as bounds:
-            return f"écrivez un nombre entier de {bounds.min} à {bounds.max}."
+            message = marked("écrivez un nombre entier de {least} à {most}.")
+            return Sentence(message, {"least": bounds.min, "most": bounds.max})
         case click.types.IntParamType():
-            return "écrivez un nombre entier."
+            return Sentence(marked("écrivez un nombre entier."))
         case _:
-            return error.message
+            return Sentence("{said}", {"said": error.message})
 
 
 def install() -> None:
