@@ -24,11 +24,12 @@ from coopshare.bookings.facts import (
 )
 from coopshare.bookings.models import Booking
 from coopshare.bookings.policies import may_decide
+from coopshare.bookings.services.regrouping import bookings_follow
 from coopshare.calendars import agenda as calendars_agenda
 from coopshare.calendars import api as calendars_api
 from coopshare.calendars import jobs as calendars_jobs
 from coopshare.calendars.pages import ical, planning, subscribing
-from coopshare.calendars.rebuilding import follow_closure
+from coopshare.calendars.rebuilding import calendars_follow, follow_closure
 from coopshare.calendars.uses import USES
 from coopshare.catalogues import translation
 from coopshare.config import Settings
@@ -40,6 +41,7 @@ from coopshare.holds import pages as holds_pages
 from coopshare.holds.closing import FOLLOWERS
 from coopshare.holds.policies import may_close
 from coopshare.holds.queries import free_over
+from coopshare.holds.regrouping import closures_follow
 from coopshare.holds.services import retire_past
 from coopshare.jobs.worker import PURGE, Periodic, Worker
 from coopshare.kernel.actor import Actor, Role
@@ -59,7 +61,7 @@ from coopshare.resources import pages as resources_pages
 from coopshare.resources.facts import ResourceRenamed
 from coopshare.resources.models import Resource
 from coopshare.resources.queries import FREE_OVER
-from coopshare.resources.services import BEFORE_LOWERING
+from coopshare.resources.services import AROUND_PARTS, BEFORE_LOWERING
 from coopshare.web import (
     api,
     appearance,
@@ -216,6 +218,7 @@ PERIODIC: Sequence[Periodic] = (
 BEFORE_LOWERING[:] = [retire_past]
 FREE_OVER[:] = [free_over]
 FOLLOWERS[:] = [follow_closure]
+AROUND_PARTS[:] = [calendars_follow, closures_follow, bookings_follow]
 
 
 def create_app(settings: SiteSettings, database: Database) -> Flask:

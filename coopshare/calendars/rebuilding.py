@@ -1,6 +1,7 @@
 """Events that change without a verb of their own: a room got another name, a closure was lifted."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from uuid import UUID
 
 from sqlalchemy import delete, or_, select
@@ -9,6 +10,7 @@ from coopshare.calendars.agenda import entry_of
 from coopshare.calendars.ics import vevent
 from coopshare.calendars.models import CalendarEntry, Feed, FeedKind
 from coopshare.calendars.naming import feed_name
+from coopshare.calendars.queries import parts as parts_of
 from coopshare.calendars.services import as_stored, publish
 from coopshare.db.work import Work
 from coopshare.holds.models import Closure
@@ -55,6 +57,14 @@ def follow_closure(work: Work, closure: Closure, leaf_ids: Collection[UUID]) -> 
     (line,) = described_closures(work, [closure])
     names = [name for _, name in line.resources]
     rebuild(work, [Shown(entry=entry_of(closure, names), resource_ids=frozenset(leaf_ids))])
+
+
+@contextmanager
+def calendars_follow(work: Work, whole: Resource, parts: Collection[UUID]) -> Iterator[None]:
+    """Tell the calendars of all that shared a part with a whole before or shares one after."""
+    before = parts_of(work).sharing([whole.id, *parts])
+    yield
+    publish(work, [], before | {whole.id, *parts})
 
 
 def rename_feeds(work: Work, target_id: UUID) -> None:

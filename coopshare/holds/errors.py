@@ -108,6 +108,90 @@ class ClosureBlocked(SlotTaken):
     message = marked("Ce qui doit fermer est utilisé pendant cette période.")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartBlocked:
+    """A use or a closure of a hall to come, and a new part that it cannot have."""
+
+    resource_id: UUID
+    """What is used or closed: the hall, or something that contains it."""
+    name: str
+    timezone: str
+    span: Interval
+    part_id: UUID
+    part_name: str
+    why: str
+    """taken, closed, or twice: asked for by another line of the same booking."""
+    is_closure: bool
+
+    def sentence(self, year: int | None = None) -> Sentence:
+        """Say which one is in the way, when, and for which part."""
+        data: dict[str, object] = {
+            "name": self.name,
+            "span": LocalSpan(self.span, ZoneInfo(self.timezone), year=year),
+            "part": self.part_name,
+        }
+        if self.is_closure:
+            said = marked(
+                "La fermeture de « {name} » ({span}) s'étendrait à « {part} »,"
+                " dont ce créneau est réservé."
+            )
+        elif self.why == "twice":
+            said = marked(
+                "La réservation de « {name} » ({span}) demande aussi « {part} », sur une autre"
+                " ligne."
+            )
+        elif self.why == "closed":
+            said = marked(
+                "La réservation de « {name} » ({span}) prendrait aussi « {part} »,"
+                " dont ce créneau tombe pendant une fermeture."
+            )
+        else:
+            said = marked(
+                "La réservation de « {name} » ({span}) prendrait aussi « {part} »,"
+                " dont ce créneau est déjà pris."
+            )
+        return Sentence(said, data)
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the conflict as data for programs."""
+        return {
+            "resource_id": str(self.resource_id),
+            "starts_at": self.span.start.isoformat(),
+            "ends_at": self.span.end.isoformat(),
+            "part_id": str(self.part_id),
+            "reason": self.why,
+        }
+
+
+class PartsInUse(Conflict):
+    """What is to come and holds a hall cannot have its new parts."""
+
+    code = "parts_in_use"
+    message = marked("Les parties de « {whole} » n'ont pas changé.")
+
+    def __init__(
+        self, whole: str = "", blocked: Sequence[PartBlocked] = (), *, year: int | None = None
+    ) -> None:
+        said = [one.sentence(year) for one in blocked[:SAID]]
+        more = len(blocked) - SAID
+        if more > 0:
+            said.append(
+                Sentence(marked("{count} autres sont dans le même cas."), {"count": more})
+                if more > 1
+                else Sentence(marked("Une autre est dans le même cas."))
+            )
+        data: dict[str, object] = dict(zip(("first", "second", "third"), said, strict=False))
+        super().__init__(
+            message=" ".join(["{unchanged}", *(f"{{{name}}}" for name in data)]),
+            details={"conflicts": [one.to_dict() for one in blocked]},
+            possible=Sentence(
+                marked("Déplacez, changez ou annulez d'abord ce qui gêne, puis recommencez.")
+            ),
+            unchanged=Sentence(self.message, {"whole": whole}),
+            **data,
+        )
+
+
 class AlreadyLifted(Conflict):
     """The closure was given up before."""
 

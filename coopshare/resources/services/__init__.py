@@ -5,10 +5,18 @@ from coopshare.resources.hours import open_spans
 from coopshare.resources.rules import Hours, Use, breaches, first_start
 from coopshare.resources.services.asking import is_managed_by
 from coopshare.resources.services.days import add_closed_day, remove_closed_day
-from coopshare.resources.services.editing import BEFORE_LOWERING, change, create, remove, set_parts
+from coopshare.resources.services.editing import (
+    AROUND_PARTS,
+    BEFORE_LOWERING,
+    change,
+    create,
+    remove,
+    set_parts,
+)
 from coopshare.resources.services.photos import add_photo, remove_photo
 
 __all__ = [
+    "AROUND_PARTS",
     "BEFORE_LOWERING",
     "ClosedCalendar",
     "Hours",

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractContextManager, ExitStack
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +34,10 @@ guards.refuses("resource_parts_free", lambda: PartIsHeld(whole=marked("Cette res
 
 BEFORE_LOWERING: list[Callable[[Work, UUID], None]] = []
 """What has to be done before there is less of a resource: plugged in by app.py."""
+
+AROUND_PARTS: list[Callable[[Work, Resource, frozenset[UUID]], AbstractContextManager[object]]] = []
+"""What goes around a change of the parts of a whole, given the parts to be: plugged in by app.py.
+Each is entered before and left after, the first one last."""
 
 PLAIN = frozenset(
     {
@@ -142,7 +147,10 @@ def remove(work: Work, resource_id: UUID, version: int) -> Resource:
 
 
 def set_parts(work: Work, resource_id: UUID, parts: Collection[UUID]) -> Resource:
-    """Say which resources a larger one is made of. Raises `PartsInACircle`, `PartIsHeld`."""
+    """Say which resources a larger one is made of: what is booked through it follows.
+
+    Raises `PartsInACircle`, `PartIsHeld`, and what follows the parts raises.
+    """
     resource = queries.get(work, resource_id)
     allow(work.actor, Permission.EDIT, resource.manager_id)
     _set_parts(work, resource, parts)
@@ -151,11 +159,12 @@ def set_parts(work: Work, resource_id: UUID, parts: Collection[UUID]) -> Resourc
 
 
 def _set_parts(work: Work, whole: Resource, parts: Collection[UUID]) -> None:
-    # Two changes at one instant could close a circle: the cooperative's resources wait in one row.
+    # Two changes at one instant could close a circle: the cooperative's resources wait in one row,
+    # locked so that those who only refer to it do not wait.
     work.session.execute(
         select(Cooperative.id)
         .where(Cooperative.id == work.session.cooperative_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     work.look_again()
     present = {part for owner, part in queries.all_parts(work) if owner == whole.id}
@@ -167,10 +176,13 @@ def _set_parts(work: Work, whole: Resource, parts: Collection[UUID]) -> None:
         contained = reach(_below(work), part.id)
         if part.id == whole.id or whole.id in contained:
             raise PartsInACircle(whole=whole.name, part=part.name)
-    work.session.execute(delete(ResourcePart).where(ResourcePart.whole_id == whole.id))
-    for part_id in sorted(set(parts)):
-        work.session.add(ResourcePart(whole_id=whole.id, part_id=part_id))
-    work.session.flush()
+    with ExitStack() as around:
+        for follow in AROUND_PARTS:
+            around.enter_context(follow(work, whole, frozenset(parts)))
+        work.session.execute(delete(ResourcePart).where(ResourcePart.whole_id == whole.id))
+        for part_id in sorted(set(parts)):
+            work.session.add(ResourcePart(whole_id=whole.id, part_id=part_id))
+        work.session.flush()
 
 
 def _below(work: Work) -> dict[UUID, list[UUID]]:
