@@ -92,11 +92,15 @@ def open_page(chromium: Browser, live: str) -> Iterator[Callable[..., Page]]:
         context.close()
 
 
-def violations(page: Page) -> list[str]:
-    """Return what axe finds on a page: rule, and the elements it is about."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+def violations(page: Page, rules: list[str] | None = None) -> list[str]:
+    """Return what axe finds on a page: rule, and the elements it is about.
+
+    `rules` are names or tags of axe's; None: those of WCAG 2.2 AA, and its best practices.
+    """
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
     result: dict[str, Any] = page.evaluate(
-        "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", RULES
+        "asked => axe.run(document, {runOnly: asked, resultTypes: ['violations']})", rules or RULES
     )
     return [
         f"{found['id']}: {' | '.join(str(node['target']) for node in found['nodes'][:3])}"
