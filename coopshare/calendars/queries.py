@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import pairwise
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
@@ -25,11 +24,10 @@ from coopshare.db.work import Work
 from coopshare.holds.models import Closure, Hold, HoldGuard
 from coopshare.kernel.actor import Actor, Role
 from coopshare.kernel.errors import NotFound
-from coopshare.kernel.intervals import Interval, merged, peak, without
+from coopshare.kernel.intervals import Interval
 from coopshare.members.models import Affiliation, Cooperative, Membership, Organisation, Person
 from coopshare.resources.models import Resource
-from coopshare.resources.queries import all_parts, calendar, catalogue
-from coopshare.resources.services import open_spans
+from coopshare.resources.queries import all_parts
 
 UNUSED_FOR = timedelta(days=180)
 """An address nobody reads dies after so long."""
@@ -313,57 +311,3 @@ def get_feed(work: Work, feed_id: UUID) -> Feed:
     ):
         raise NotFound
     return feed
-
-
-@dataclass(frozen=True, slots=True)
-class Periods:
-    """When something is taken, asked for, or closed."""
-
-    busy: list[Interval]
-    tentative: list[Interval]
-    closed: list[Interval]
-
-
-def periods(work: Work, told: Subscription) -> Periods:
-    """Return the free/busy periods that a subscription of a person or a resource shows."""
-    feed, span = told.feed, window(told.day)
-    if feed.kind is FeedKind.RESOURCE:
-        return _resource_periods(work, feed.target_id, span)
-    rows = work.session.execute(
-        select(CalendarEntry.starts_at, CalendarEntry.ends_at, CalendarEntry.status).where(
-            CalendarEntry.ends_at > span.start,
-            CalendarEntry.starts_at < span.end,
-            CalendarEntry.cancelled_at.is_(None),
-            _shown(work, feed),
-        )
-    ).all()
-    asked = [Interval(row[0], row[1]) for row in rows if row[2] == "tentative"]
-    sure = [Interval(row[0], row[1]) for row in rows if row[2] != "tentative"]
-    return Periods(sure, asked, [])
-
-
-def _resource_periods(work: Work, resource_id: UUID | None, span: Interval) -> Periods:
-    """Return when all of a resource is taken, preparation included, and when it is closed."""
-    resource = catalogue(work).resources.get(resource_id) if resource_id else None
-    if resource is None:
-        raise NotFound
-    taken = held(work, leaves_of(work, resource.id), span)
-    sure = [one for one in taken if one.status != "tentative" and one.closure_reason is None]
-    asked = [one for one in taken if one.status == "tentative"]
-    shut = [one.held for one in taken if one.closure_reason is not None]
-    opened = open_spans(resource, span, calendar(work, span))
-    closed = shut + without(span, opened)
-    return Periods(_full(sure, resource.quantity), _full(sure + asked, resource.quantity), closed)
-
-
-def _full(taken: Sequence[Held], quantity: int) -> list[Interval]:
-    """Return the spans at which nothing of the resource is left."""
-    if quantity == 1:
-        return merged(one.held for one in taken)
-    edges = sorted({edge for one in taken for edge in (one.held.start, one.held.end)})
-    uses = [(one.held, one.quantity) for one in taken]
-    return merged(
-        Interval(start, end)
-        for start, end in pairwise(edges)
-        if peak(uses, Interval(start, end)) >= quantity
-    )

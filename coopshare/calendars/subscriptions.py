@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from coopshare.calendars import feeds, queries
+from coopshare.calendars import feeds, freebusy, queries
 from coopshare.calendars.models import FeedKind
 from coopshare.calendars.queries import Subscription
 from coopshare.calendars.services import hashed
@@ -43,7 +43,7 @@ def free_busy(database: Database, told: Subscription) -> bytes:
     if feed.kind not in {FeedKind.MY_BOOKINGS, FeedKind.RESOURCE}:
         raise NotFound
     with database.read(told.actor) as work:
-        periods = queries.periods(work, told)
+        found = freebusy.periods(work, told)
     return feeds.free_busy(
-        f"{feed.id}@coopshare", told.day, periods.busy, periods.tentative, periods.closed
+        f"{feed.id}@coopshare", told.day, found.busy, found.tentative, found.closed
     )

@@ -124,11 +124,13 @@ def busy(query: dict[str, Any], resource_id: UUID) -> dict[str, Any]:
         raise Invalid.field("to", marked("Demandez 400 jours au plus."))
     with reading() as work:
         resource = catalogue.get(work, resource_id)
-        found = queries.busy(work, resource.id, window)
+        taken = queries.busy(work, resource.id, window)
+        shut = queries.closed(work, resource, window)
     return {
         "resource_id": resource.id,
         "timezone": resource.timezone,
-        "busy": [_span(span, resource.timezone) for span in found],
+        "busy": [_span(span, resource.timezone) for span in taken],
+        "closed": [_span(span, resource.timezone) for span in shut],
     }
 
 

@@ -1,6 +1,6 @@
 """Pure decisions about holds: what a use takes, and where there is not enough."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -67,6 +67,30 @@ def overfull(uses: Iterable[tuple[Interval, int]], limit: int) -> list[tuple[Int
 def _joined(spans: list[tuple[Interval, int]]) -> list[tuple[Interval, int]]:
     joined = merged(span for span, _ in spans)
     return [(whole, max(used for span, used in spans if whole.contains(span))) for whole in joined]
+
+
+@dataclass(frozen=True, slots=True)
+class Occupation:
+    """What is held of the leaf parts of one resource, within a window."""
+
+    resource_id: UUID
+    window: Interval
+    quantities: Mapping[UUID, int]
+    held: Mapping[UUID, Sequence[HoldUse]]
+    """Each leaf is a key."""
+
+    def busy(self, counts: Callable[[HoldUse], bool] = lambda _: True) -> list[Interval]:
+        """Return when not one of the resource can be had, within the window, in order.
+
+        Only what `counts` says counts. A whole is busy as soon as one of its parts is in use.
+        """
+        spans: list[tuple[Interval, int]] = []
+        for leaf_id, held in self.held.items():
+            limit = self.quantities.get(leaf_id, 1) - 1 if leaf_id == self.resource_id else 0
+            uses = ((use.span, use.quantity) for use in held if counts(use))
+            spans += [(span, 1) for span, _ in overfull(uses, limit)]
+        clipped = (span.clipped(self.window) for span, _ in overfull(spans, 0))
+        return [span for span in clipped if span is not None]
 
 
 def demand_for(resource: Resource, leaf: Leaf, quantity: int, span: Interval) -> Demand:

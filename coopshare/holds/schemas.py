@@ -111,11 +111,16 @@ class BusyQuerySchema(Schema):
 
 
 class BusySchema(Schema):
-    """When not one of a resource can be had: merged spans, without saying by whom."""
+    """When not one of a resource can be had: merged spans, without saying by whom.
+
+    `busy`: taken or closed for works, preparation included; `closed`: outside its hours, holidays
+    and closed days. Together they are what its free/busy address gives.
+    """
 
     resource_id = fields.UUID(required=True)
     timezone = fields.String(required=True)
     busy = fields.List(fields.Nested(SpanSchema), required=True)
+    closed = fields.List(fields.Nested(SpanSchema), required=True)
 
 
 class CloseSchema(Schema):

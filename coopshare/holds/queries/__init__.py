@@ -2,21 +2,32 @@
 
 from coopshare.holds.queries.availability import Answer, Offer, Reason, Wish, answer, nearest_free
 from coopshare.holds.queries.closures import ClosureLine, closure, closures, described_closures
-from coopshare.holds.queries.held import busy, described, holds_of, leaf_parts, lock, uses
+from coopshare.holds.queries.held import (
+    busy,
+    closed,
+    described,
+    holds_of,
+    leaf_parts,
+    lock,
+    occupation,
+    uses,
+)
 from coopshare.holds.queries.listing import free_over
 from coopshare.holds.queries.shown import Picture, currency, photos, tariffs
-from coopshare.holds.rules import HoldUse
+from coopshare.holds.rules import HoldUse, Occupation
 
 __all__ = [
     "Answer",
     "ClosureLine",
     "HoldUse",
+    "Occupation",
     "Offer",
     "Picture",
     "Reason",
     "Wish",
     "answer",
     "busy",
+    "closed",
     "closure",
     "closures",
     "currency",
@@ -27,6 +38,7 @@ __all__ = [
     "leaf_parts",
     "lock",
     "nearest_free",
+    "occupation",
     "photos",
     "tariffs",
     "uses",

@@ -8,10 +8,11 @@ from sqlalchemy import select
 from coopshare.db.instants import earlier
 from coopshare.db.work import Work
 from coopshare.holds.models import Hold, HoldGuard
-from coopshare.holds.rules import HoldUse, Leaf, overfull
-from coopshare.kernel.intervals import Interval
+from coopshare.holds.rules import HoldUse, Leaf, Occupation
+from coopshare.kernel.intervals import Interval, without
 from coopshare.resources.models import Resource
-from coopshare.resources.queries import catalogue, leaves
+from coopshare.resources.queries import calendar, catalogue, leaves
+from coopshare.resources.services import open_spans
 
 
 def leaf_parts(work: Work, resource_ids: Iterable[UUID]) -> dict[UUID, frozenset[UUID]]:
@@ -102,16 +103,25 @@ def leaf_of(resource: Resource) -> Leaf:
     )
 
 
+def occupation(work: Work, resource_id: UUID, window: Interval) -> Occupation:
+    """Return what is held of a resource within a window."""
+    leaves = leaf_parts(work, [resource_id])[resource_id]
+    return Occupation(
+        resource_id=resource_id,
+        window=window,
+        quantities={leaf.id: leaf.quantity for leaf in described(work, leaves).values()},
+        held=uses(work, leaves, window),
+    )
+
+
 def busy(work: Work, resource_id: UUID, window: Interval) -> list[Interval]:
     """Return when not one of a resource can be had within the window: disjoint spans, in order.
 
     A whole is busy as soon as one of its parts is in use.
     """
-    leaves = leaf_parts(work, [resource_id])[resource_id]
-    quantities = {leaf.id: leaf.quantity for leaf in described(work, leaves).values()}
-    spans: list[tuple[Interval, int]] = []
-    for leaf_id, held in uses(work, leaves, window).items():
-        limit = quantities.get(leaf_id, 1) - 1 if leaf_id == resource_id else 0
-        spans += [(s, 1) for s, _ in overfull(((use.span, use.quantity) for use in held), limit)]
-    clipped = (span.clipped(window) for span, _ in overfull(spans, 0))
-    return [span for span in clipped if span is not None]
+    return occupation(work, resource_id, window).busy()
+
+
+def closed(work: Work, resource: Resource, window: Interval) -> list[Interval]:
+    """Return when a resource is not open within the window: hours, holidays, closed days."""
+    return without(window, open_spans(resource, window, calendar(work, window)))
