@@ -46,6 +46,8 @@ class Actor:
     """The organisation's standing in the cooperative: associate, tenant, partner, outside."""
     roles: frozenset[Role] = frozenset()
     language: str = "fr"
+    theme: str = "auto"
+    """Colours of the pages: "auto" (as the device says), "light" or "dark"."""
     timezone: str = "Europe/Paris"
 
     def has_role(self, *names: str) -> bool:

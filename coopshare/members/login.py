@@ -14,8 +14,8 @@ from flask_login import LoginManager, current_user, login_user
 from coopshare.kernel.actor import ANONYMOUS, Actor, Door
 from coopshare.kernel.errors import NotAuthenticated
 from coopshare.members import queries, services, tokens
-from coopshare.members.commands import OpenSession
-from coopshare.web.context import database
+from coopshare.members.commands import ChangePreferences, OpenSession
+from coopshare.web.context import database, write
 
 BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"))
 SYSTEMS = (
@@ -57,6 +57,7 @@ def install(app: Flask) -> None:
     plugged = app.extensions["coopshare"]
     plugged.current_actor = current_actor
     plugged.places = places
+    plugged.keep_theme = keep_theme
 
 
 def current_actor() -> Actor:
@@ -80,6 +81,11 @@ def places(actor: Actor) -> Sequence[queries.Place]:
         return ()
     with database().read(actor) as work:
         return queries.places(work, actor.person_id)
+
+
+def keep_theme(theme: str) -> None:
+    """Keep the colours a person chose with their account."""
+    write(services.change_preferences, ChangePreferences(theme=theme))
 
 
 def log_in(person_id: UUID, where: tuple[UUID, UUID] | None = None) -> None:

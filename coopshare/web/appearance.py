@@ -1,8 +1,12 @@
-"""Light, dark, or as the device says: a choice of this browser, kept in a cookie."""
+"""Light, dark, or as the device says: a choice of the person, followed by every device.
+
+A cookie keeps it for this browser too, for the pages that are seen before logging in.
+"""
 
 from flask import Blueprint, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 
+from coopshare.web.context import actor, site
 from coopshare.web.pages import THEMES
 from coopshare.web.permissions import public
 
@@ -25,6 +29,8 @@ def choose() -> ResponseReturnValue:
     answer = redirect(page_of_ours(request.form.get("suite", "/")), 303)
     theme = request.form.get("theme", "")
     if theme in THEMES:
+        if actor().is_known:
+            site().keep_theme(theme)
         answer.set_cookie(
             "theme",
             theme,

@@ -74,6 +74,8 @@ class Site:
     current_actor: Callable[[], Actor] = lambda: ANONYMOUS
     places: Callable[[Actor], Sequence[object]] = lambda _actor: ()
     """The organisations and cooperatives the person may act for."""
+    keep_theme: Callable[[str], None] = lambda _theme: None
+    """Keeps the colours a person chose with the account, so that every device follows."""
     navigation: Sequence[Navigation] = ()
 
 

@@ -62,7 +62,9 @@ def _links() -> list[Link]:
 
 
 def _theme() -> str:
-    asked = request.cookies.get("theme", "auto")
+    """Return the colours: those of the person on every device, those of the browser before."""
+    who = actor()
+    asked = who.theme if who.is_known else request.cookies.get("theme", "auto")
     return asked if asked in THEMES else "auto"
 
 

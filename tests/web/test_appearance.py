@@ -1,12 +1,16 @@
 """The choice of light or dark, with forms only."""
 
 import re
+from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 
+from coopshare.kernel.actor import Actor
 from coopshare.web.appearance import page_of_ours
+from tests.make import Maker
 
 
 @pytest.mark.parametrize(
@@ -39,6 +43,28 @@ def test_the_theme_follows_the_cookie(client: FlaskClient) -> None:
         )
         assert link is not None
         assert link.group(1) == media
+
+
+def test_the_theme_follows_the_person(
+    app: Flask,
+    make: Maker,
+    login: Callable[[FlaskClient, Actor], None],
+    csrf: Callable[[FlaskClient], str],
+) -> None:
+    """Chosen on one device, it is there on another, whatever the cookie of that one says."""
+    phares = make.cooperative()
+    actor = make.actor(phares, make.organisation(phares))
+    desk, phone = app.test_client(), app.test_client()
+    for client in (desk, phone):
+        login(client, actor)
+    phone.set_cookie("theme", "light")
+    assert 'data-theme="auto"' in phone.get("/compte").text
+    chosen = desk.post("/apparence", data={"csrf_token": csrf(desk), "theme": "dark"})
+    assert chosen.status_code == 303
+    for client in (desk, phone):
+        assert 'data-theme="dark"' in client.get("/compte").text
+    desk.post("/apparence", data={"csrf_token": csrf(desk), "theme": "pink"})
+    assert 'data-theme="dark"' in phone.get("/compte").text
 
 
 def test_the_choice_is_kept_and_leads_back(client: FlaskClient) -> None:

@@ -97,7 +97,11 @@ def actor_for(
         raise NotAuthenticated
     if cooperative_id is None or organisation_id is None:
         return Actor(
-            door=door, person_id=person.id, person_name=person.name, language=person.language
+            door=door,
+            person_id=person.id,
+            person_name=person.name,
+            language=person.language,
+            theme=person.theme,
         )
     query = (
         select(Affiliation.role, Membership, Cooperative)
@@ -138,6 +142,7 @@ def actor_for(
             if found.organisation_id == organisation_id or role in WHOLE_COOPERATIVE
         ),
         language=person.language,
+        theme=person.theme,
         timezone=where.timezone,
     )
 
