@@ -14,17 +14,21 @@ from coopshare.members.commands import (
     AddCooperative,
     AddOrganisation,
     AddPerson,
+    ChangeCooperative,
     ChangeRole,
     CreateToken,
 )
 from coopshare.members.kinds import CooperativeKind, OrganisationKind, Standing
-from coopshare.members.models import Person
+from coopshare.members.models import Cooperative, Person
 from coopshare.members.queries import (
     actor_named,
     affiliations,
     cooperative_named,
     memberships,
     person_by_email,
+)
+from coopshare.members.queries import (
+    cooperative as current,
 )
 from coopshare.members.schemas import Address
 from coopshare.web.console import Console, console
@@ -65,6 +69,35 @@ def cooperative_add(
 
     given.database.write(OPERATOR, begin)
     given.echo(marked("La coopérative {name} est ouverte."), name=name)
+
+
+@cooperative.command(
+    "change",
+    help="Changer les réglages de la coopérative nommée avant la commande (--cooperative).",
+)
+@click.option("--name", metavar="NOM", help="Son nom.")
+@click.option("--kind", type=click.Choice([str(k) for k in CooperativeKind]), help="Sa forme.")
+@click.option("--timezone", metavar="FUSEAU", help="Son fuseau horaire (Europe/Paris…).")
+@click.option("--currency", metavar="CODE", help="Sa monnaie (EUR, XPF, CHF).")
+@click.option("--holidays", "holiday_area", metavar="CODE", help="Ses jours fériés (FR, 57, 974…).")
+@click.option("--school-zone", metavar="ZONE", help="Sa zone scolaire (A, B, C ; vide : aucune).")
+@console
+def cooperative_change(given: Console, /, kind: str | None, **typed: str | None) -> None:
+    """Change the settings, as the person `--as` names, else as whoever runs the installation."""
+    if not given.acting and not given.cooperative:
+        raise Invalid.field(
+            "cooperative", marked("Dites quelle coopérative : --cooperative NOM_COURT.")
+        )
+    acting = given.actor() if given.acting else _operator(given)
+    known = CooperativeKind(kind) if kind else None
+
+    def change(work: Work) -> Cooperative:
+        version = current(work).version
+        command = ChangeCooperative(version=version, kind=known, **typed)
+        return services.change_cooperative(work, command)
+
+    found = given.database.write(acting, change)
+    given.echo(marked("Les réglages de {name} sont enregistrés."), name=found.name)
 
 
 @click.group(help="Les comptes.")

@@ -24,6 +24,19 @@ class AddCooperative:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeCooperative:
+    """What changes of the cooperative: None leaves it, an empty `school_zone` clears it."""
+
+    version: int
+    name: str | None = None
+    kind: CooperativeKind | None = None
+    timezone: str | None = None
+    currency: str | None = None
+    holiday_area: str | None = None
+    school_zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AddOrganisation:
     """A new organisation, and its place in the cooperative."""
 

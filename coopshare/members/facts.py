@@ -20,6 +20,15 @@ class CooperativeAdded(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CooperativeChanged(Fact):
+    """Its name, its form, its time zone, its currency or its calendar changed."""
+
+    name: ClassVar[str] = "cooperative.changed"
+    object_kind: ClassVar[str] = "cooperative"
+    said: ClassVar[str] = marked("{who} a changé les réglages de la coopérative.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrganisationFact(Fact):
     """Something happened to an organisation."""
 

@@ -49,6 +49,49 @@ COOPERATIVE_KINDS = {
     CooperativeKind.GES: marked("Groupe économique solidaire (GES)"),
     CooperativeKind.NETWORK: marked("Réseau"),
 }
+ZONES = {
+    "Europe/Paris": marked("France métropolitaine"),
+    "America/Guadeloupe": marked("Guadeloupe"),
+    "America/Martinique": marked("Martinique"),
+    "America/Cayenne": marked("Guyane"),
+    "Indian/Reunion": marked("La Réunion"),
+    "Indian/Mayotte": marked("Mayotte"),
+    "America/Miquelon": marked("Saint-Pierre-et-Miquelon"),
+    "America/St_Barthelemy": marked("Saint-Barthélemy"),
+    "America/Marigot": marked("Saint-Martin"),
+    "Pacific/Wallis": marked("Wallis-et-Futuna"),
+    "Pacific/Tahiti": marked("Polynésie française"),
+    "Pacific/Noumea": marked("Nouvelle-Calédonie"),
+}
+"""Time zones that are proposed, by IANA name; any other one is taken too."""
+HOLIDAY_AREAS = {
+    "FR": marked("France métropolitaine"),
+    "57": marked("Moselle (Alsace-Moselle)"),
+    "67": marked("Bas-Rhin (Alsace-Moselle)"),
+    "68": marked("Haut-Rhin (Alsace-Moselle)"),
+    "971": marked("Guadeloupe"),
+    "972": marked("Martinique"),
+    "973": marked("Guyane"),
+    "974": marked("La Réunion"),
+    "976": marked("Mayotte"),
+    "975": marked("Saint-Pierre-et-Miquelon"),
+    "977": marked("Saint-Barthélemy"),
+    "978": marked("Saint-Martin"),
+    "WF": marked("Wallis-et-Futuna"),
+    "PF": marked("Polynésie française"),
+    "NC": marked("Nouvelle-Calédonie"),
+}
+"""Whose public holidays apply."""
+SCHOOL_ZONES = {
+    "A": marked("Zone A (Besançon, Bordeaux, Clermont-Ferrand, Dijon, Grenoble, Limoges, Lyon…)"),
+    "B": marked("Zone B (Aix-Marseille, Amiens, Lille, Nancy-Metz, Nantes, Nice, Rennes…)"),
+    "C": marked("Zone C (Créteil, Montpellier, Paris, Toulouse, Versailles)"),
+}
+CURRENCIES = {
+    "EUR": marked("Euro (€)"),
+    "XPF": marked("Franc pacifique (F CFP)"),
+    "CHF": marked("Franc suisse (CHF)"),
+}
 ORGANISATION_KINDS = {
     OrganisationKind.ACI: marked("Atelier et chantier d'insertion (ACI)"),
     OrganisationKind.EI: marked("Entreprise d'insertion (EI)"),

@@ -9,7 +9,7 @@ from marshmallow import ValidationError, fields, post_load, validate
 from coopshare.kernel.actor import Role
 from coopshare.kernel.text import marked
 from coopshare.members import commands
-from coopshare.members.kinds import OrganisationKind, Standing
+from coopshare.members.kinds import CooperativeKind, OrganisationKind, Standing
 from coopshare.web.schemas import Day, Schema, Text, Whole
 
 ADDRESS = marked("Cette adresse électronique n'est pas complète.")
@@ -101,6 +101,23 @@ class TokenNameSchema(Schema):
     """The name of a new key."""
 
     name = Text(80, required=True)
+
+
+class CooperativeFormSchema(Schema):
+    """The form of the settings; `version` is the one that was read."""
+
+    version = Whole(1, required=True)
+    name = Text(120, required=True)
+    kind = fields.Enum(CooperativeKind, by_value=True, required=True)
+    timezone = Text(60, required=True)
+    currency = Text(3, required=True)
+    holiday_area = Text(10, required=True)
+    school_zone = Text(20)
+
+    @post_load
+    def command(self, data: dict[str, Any], **_: Any) -> commands.ChangeCooperative:
+        """Return the command."""
+        return commands.ChangeCooperative(**data)
 
 
 class SheetSchema(Schema):

@@ -1,6 +1,6 @@
 """The operations of members."""
 
-from coopshare.members.api import account, organisations, people
+from coopshare.members.api import account, organisations, people, settings
 from coopshare.members.api.routes import blueprint
 
-__all__ = ["account", "blueprint", "organisations", "people"]
+__all__ = ["account", "blueprint", "organisations", "people", "settings"]

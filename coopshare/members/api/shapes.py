@@ -3,7 +3,7 @@
 from marshmallow import fields
 
 from coopshare.kernel.actor import Role
-from coopshare.members.kinds import OrganisationKind, Standing
+from coopshare.members.kinds import CooperativeKind, OrganisationKind, Standing
 from coopshare.members.schemas import (
     Address,
     role,
@@ -30,6 +30,31 @@ class MeSchema(Schema):
     cooperative_id = fields.UUID(required=True, allow_none=True)
     cooperatives = fields.List(fields.Dict(keys=fields.String()), required=True)
     roles = fields.List(fields.Enum(Role, by_value=True), required=True)
+
+
+class CooperativeSchema(Schema):
+    """The settings of the cooperative; `version` is the ETag a change has to name."""
+
+    id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    slug = fields.String(required=True)
+    kind = fields.Enum(CooperativeKind, by_value=True, required=True)
+    timezone = fields.String(required=True)
+    currency = fields.String(required=True)
+    holiday_area = fields.String(required=True)
+    school_zone = fields.String(required=True, allow_none=True)
+    version = fields.Integer(required=True)
+
+
+class ChangeCooperativeSchema(Schema):
+    """What changes of the settings; what is left out stays, an empty school zone is none."""
+
+    name = Text(120, required=False, load_default=None)
+    kind = fields.Enum(CooperativeKind, by_value=True, load_default=None)
+    timezone = Text(60, load_default=None)
+    currency = Text(3, load_default=None)
+    holiday_area = Text(10, load_default=None)
+    school_zone = Text(20, load_default=None)
 
 
 class OrganisationOutSchema(Schema):

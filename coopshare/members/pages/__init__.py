@@ -1,6 +1,21 @@
 """The pages of members."""
 
-from coopshare.members.pages import access, account, administration, organisation, people
+from coopshare.members.pages import (
+    access,
+    account,
+    administration,
+    organisation,
+    people,
+    settings,
+)
 from coopshare.members.pages.routes import blueprint
 
-__all__ = ["access", "account", "administration", "blueprint", "organisation", "people"]
+__all__ = [
+    "access",
+    "account",
+    "administration",
+    "blueprint",
+    "organisation",
+    "people",
+    "settings",
+]

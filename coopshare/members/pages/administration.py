@@ -14,9 +14,17 @@ from coopshare.kernel.errors import Invalid
 from coopshare.kernel.facts import Fact
 from coopshare.kernel.text import marked
 from coopshare.members import queries
-from coopshare.members.kinds import ROLES, STANDINGS
+from coopshare.members.kinds import (
+    COOPERATIVE_KINDS,
+    CURRENCIES,
+    HOLIDAY_AREAS,
+    ROLES,
+    SCHOOL_ZONES,
+    STANDINGS,
+)
 from coopshare.members.models import Invitation, Organisation, Person
 from coopshare.members.pages.routes import blueprint
+from coopshare.members.pages.settings import zone_words
 from coopshare.members.policies import Permission, allow
 from coopshare.web.context import actor, reading
 from coopshare.web.i18n import gettext
@@ -50,6 +58,11 @@ def administration() -> ResponseReturnValue:
         return render_template(
             "members/administration.html",
             cooperative=queries.cooperative(work),
+            cooperative_kinds=COOPERATIVE_KINDS,
+            timezone=zone_words(queries.cooperative(work).timezone),
+            holiday_areas=HOLIDAY_AREAS,
+            school_zones=SCHOOL_ZONES,
+            currencies=CURRENCIES,
             members=len(queries.memberships(work)),
             waiting=len(queries.invitations(work)),
             steps=steps,

@@ -24,6 +24,7 @@ from coopshare.members.services.organisations import (
     set_standing,
 )
 from coopshare.members.services.roles import change_role, remove_role, restore, suspend
+from coopshare.members.services.settings import change_cooperative
 
 __all__ = [
     "accept_invitation",
@@ -31,6 +32,7 @@ __all__ = [
     "add_organisation",
     "add_person",
     "ask_reset",
+    "change_cooperative",
     "change_organisation",
     "change_password",
     "change_preferences",

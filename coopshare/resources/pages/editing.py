@@ -10,7 +10,7 @@ from coopshare.db.work import Work
 from coopshare.kernel.dates import DAYS, say_duration
 from coopshare.kernel.text import marked
 from coopshare.members import queries as members
-from coopshare.members.kinds import STANDINGS
+from coopshare.members.kinds import STANDINGS, ZONES
 from coopshare.resources import queries, services
 from coopshare.resources.commands import Change, Create
 from coopshare.resources.kinds import FEATURES, RESOURCE_KINDS, TARIFF_UNITS, ResourceKind
@@ -178,6 +178,10 @@ def _choices(work: Work, resource: Resource, form: Form) -> dict[str, Any]:
     return {
         "kinds": _kinds(),
         "owners": organisation_options(work),
+        "zones": [
+            (name, f"{gettext(ZONES[name])} ({name})" if name in ZONES else name)
+            for name in dict.fromkeys((*ZONES, resource.timezone))
+        ],
         "features": [(code, gettext(text)) for code, text in FEATURES.items()],
         "places_to_join": []
         if "parts" in _unseen(work, resource)

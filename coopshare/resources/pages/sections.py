@@ -21,7 +21,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "quantity",
         "features",
     ),
-    "lieu": ("location", "address", "access_notes"),
+    "lieu": ("location", "address", "access_notes", "timezone"),
     "horaires": ("hours_", "closed_on_holidays", "closed_in_school_holidays"),
     "regles": (
         "step",

@@ -80,6 +80,7 @@ class _Full(Schema):
     location = Text(120)
     address = Text(300, multiline=True)
     access_notes = Text(1000, multiline=True)
+    timezone = Text(60)
     features = fields.List(fields.String(validate=validate.OneOf(list(FEATURES))))
     slots = HoursOfDay(load_default=list)
     shortest = Whole(1, 527_040, load_default=None)
@@ -98,6 +99,8 @@ class _Full(Schema):
     @post_load
     def values(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
         """Return the version, and the values of the command."""
+        if not data["timezone"]:
+            del data["timezone"]
         data["hours"] = [
             (day, opens, closes)
             for day in range(7)
@@ -159,6 +162,7 @@ PLAIN = (
     "location",
     "address",
     "access_notes",
+    "timezone",
     "shortest",
     "longest",
     "step",
