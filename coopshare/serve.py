@@ -87,13 +87,25 @@ def fill(given: Console, database: Database) -> None:
 def tell_accounts(given: Console, database: Database) -> None:
     """Print a few demonstration accounts, where there are some."""
     with database.read(services.DEMO) as work:
+        if services.is_empty(work):
+            given.echo(
+                marked(
+                    "Rien n'est encore là. Pour commencer : « coopshare cooperative add », puis"
+                    " « coopshare user add » (docs/guide/premiers-pas.md)."
+                )
+            )
         if not services.is_demonstration(work):
             return
-    lines = [line for line in services.accounts() if line[0] in services.FIRST_ACCOUNTS]
+    lines: dict[tuple[str, str, str], list[str]] = {}
+    for email, role, organisation, cooperative in services.accounts():
+        if email in services.FIRST_ACCOUNTS:
+            lines.setdefault((email, organisation, cooperative), []).append(
+                services.described(role)
+            )
     widest = max(len(email) for email, *_ in lines)
     given.echo(marked("Comptes de démonstration (mot de passe : {word}) :"), word=PASSWORD)
-    for email, role, organisation, cooperative in lines:
-        said = services.described(role)
+    for (email, organisation, cooperative), roles in lines.items():
+        said = ", ".join(roles)
         click.echo(f"  {email:{widest}}  {said} – {organisation} ({cooperative})", err=True)
     given.echo(marked("Tous les comptes : « coopshare demo --accounts »."))
 

@@ -86,6 +86,21 @@ def invitation_message(work: Work, invitation_id: UUID) -> Message | None:
     )
 
 
+RESET_WORDS = {
+    True: (
+        marked("Choisissez votre mot de passe"),
+        marked("Votre compte CoopShare est créé. Il ne manque que votre mot de passe."),
+        marked("Trop tard ? Demandez-en un autre à la page « Mot de passe oublié »."),
+    ),
+    False: (
+        marked("Choisir un nouveau mot de passe"),
+        marked("Voici le lien pour choisir un nouveau mot de passe CoopShare."),
+        marked("Vous n'avez rien demandé ? Ne faites rien : votre mot de passe reste le même."),
+    ),
+}
+"""Whether it is the first password -> subject, first line, last line."""
+
+
 def reset_message(work: Work, email: str) -> Message | None:
     """Make a link to choose a new password and return the mail; None without an account."""
     person = person_by_email(work, email)
@@ -101,24 +116,19 @@ def reset_message(work: Work, email: str) -> Message | None:
             expires_at=work.now + RESET_SERVES,
         )
     )
+    subject, first, last = RESET_WORDS[person.password_hash is None]
     return Message(
         to=person.email,
-        subject=Sentence(marked("Choisir un nouveau mot de passe")),
+        subject=Sentence(subject),
         greeting=Sentence(marked("Bonjour {name},"), {"name": person.name}),
-        paragraphs=(
-            Sentence(marked("Voici le lien pour choisir un nouveau mot de passe CoopShare.")),
-        ),
+        paragraphs=(Sentence(first),),
         action=(
             Sentence(marked("Choisir mon mot de passe")),
             f"{work.address}/mot-de-passe/{token}",
         ),
         after=(
             Sentence(marked("Ce lien sert une seule fois, pendant une heure.")),
-            Sentence(
-                marked(
-                    "Vous n'avez rien demandé ? Ne faites rien : votre mot de passe reste le même."
-                )
-            ),
+            Sentence(last),
         ),
         language=person.language,
     )

@@ -8,6 +8,7 @@ from coopshare.kernel.notices import Message, Notice
 from coopshare.kernel.text import Translate, marked, same
 from coopshare.paths import shipped
 
+ALONE = marked("Ce message est envoyé par CoopShare. Personne ne lit les réponses.")
 FOOTER = marked("Ce message est envoyé par CoopShare pour {sender}. Personne ne lit les réponses.")
 
 
@@ -27,7 +28,7 @@ def _environment() -> Environment:
 def laid_out(message: Message, translate: Translate = same) -> Notice:
     """Return the message as mail carries it, in its language; what people wrote stays text."""
     said = message.said(translate)
-    footer = translate(FOOTER).format(sender=message.sender or "CoopShare")
+    footer = translate(FOOTER).format(sender=message.sender) if message.sender else translate(ALONE)
     colon = {"fr": " : ", "en": ": "}[message.language]
     texts = [
         _environment().get_template(name).render(message=said, footer=footer, colon=colon)
