@@ -58,7 +58,10 @@ def settings() -> ResponseReturnValue:
 
 def zone_words(name: str) -> str:
     """Return a time zone as people name it: the place, then the IANA name."""
-    return f"{gettext(ZONES[name])} ({name})" if name in ZONES else name
+    if name not in ZONES:
+        return name
+    place = gettext(ZONES[name])
+    return f"{place} ({name})"
 
 
 def zone_options(*others: str) -> list[tuple[str, str]]:

@@ -179,7 +179,7 @@ def _choices(work: Work, resource: Resource, form: Form) -> dict[str, Any]:
         "kinds": _kinds(),
         "owners": organisation_options(work),
         "zones": [
-            (name, f"{gettext(ZONES[name])} ({name})" if name in ZONES else name)
+            (name, " – ".join((gettext(ZONES[name]), name)) if name in ZONES else name)
             for name in dict.fromkeys((*ZONES, resource.timezone))
         ],
         "features": [(code, gettext(text)) for code, text in FEATURES.items()],
