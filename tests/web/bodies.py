@@ -109,6 +109,15 @@ BODIES: dict[tuple[str, str], Body] = {
     ("members.person", "POST"): _always(roles="organisation_manager"),
     ("members.restore", "POST"): _nothing,
     ("members.suspend", "POST"): _nothing,
+    # What stands already, so that the version that is named stays the present one.
+    ("members.settings", "POST"): _always(
+        version="1",
+        name="Le Phares",
+        kind="scic",
+        timezone="Europe/Paris",
+        currency="EUR",
+        holiday_area="FR",
+    ),
     ("members.standing", "POST"): _always(standing="associate"),
     ("members.add_organisation", "POST"): _always(**SHEET, standing="tenant"),
     ("members.switch", "POST"): _named,
@@ -120,6 +129,7 @@ BODIES: dict[tuple[str, str], Body] = {
     ("members-api.invite", "POST"): _invite,
     ("members-api.revoke_invitation", "DELETE"): _nothing,
     ("members-api.add_organisation", "POST"): _always(**SHEET, standing="tenant"),
+    ("members-api.change_cooperative", "PATCH"): _nothing,
     ("members-api.change_organisation", "PATCH"): _always(phone="0388000000"),
     ("members-api.change_roles", "PUT"): _always(roles=["organisation_manager"]),
     ("members-api.create_token", "POST"): _always(name="clé"),

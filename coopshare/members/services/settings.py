@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from coopshare.db.work import Work
-from coopshare.kernel.errors import Invalid, VersionMismatch
+from coopshare.kernel.errors import Invalid, NotFound, VersionMismatch
 from coopshare.kernel.localtime import zone
 from coopshare.kernel.text import marked
 from coopshare.members.commands import ChangeCooperative
@@ -11,7 +11,6 @@ from coopshare.members.facts import CooperativeChanged
 from coopshare.members.kinds import CURRENCIES, HOLIDAY_AREAS, SCHOOL_ZONES
 from coopshare.members.models import Cooperative
 from coopshare.members.policies import Permission, allow
-from coopshare.members.queries import cooperative
 
 FIELDS = ("name", "kind", "timezone", "currency", "holiday_area", "school_zone")
 CLOSED_LISTS: dict[str, Collection[str]] = {
@@ -28,7 +27,10 @@ def change_cooperative(work: Work, command: ChangeCooperative) -> Cooperative:
     Raises `Forbidden`, `VersionMismatch`, and `Invalid` on the field that nobody knows.
     """
     allow(work.actor, Permission.ADMINISTER)
-    found = cooperative(work)
+    chosen = work.session.cooperative_id
+    found = work.session.get(Cooperative, chosen) if chosen else None
+    if found is None:
+        raise NotFound
     if found.version != command.version:
         raise VersionMismatch
     changes = []
