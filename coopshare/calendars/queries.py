@@ -49,8 +49,18 @@ class Subscription:
     @property
     def etag_parts(self) -> tuple[object, ...]:
         """Return all that the bytes depend on."""
-        feed = self.feed
-        return (feed.id, feed.version, feed.detail, self.version, self.day, self.sees_all)
+        feed, actor = self.feed, self.actor
+        return (
+            feed.id,
+            feed.version,
+            feed.detail,
+            self.version,
+            self.day,
+            self.sees_all,
+            actor.language,
+            actor.cooperative_name,
+            self.timezone,
+        )
 
 
 def subscription(work: Work, token_hash: str) -> Subscription:
@@ -70,6 +80,7 @@ def subscription(work: Work, token_hash: str) -> Subscription:
             Resource.manager_id,
             Membership.until,
             Organisation.name,
+            Person.language,
         )
         .join(Person, Person.id == Feed.person_id)
         .join(Cooperative, Cooperative.id == Feed.cooperative_id)
@@ -98,7 +109,8 @@ def subscription(work: Work, token_hash: str) -> Subscription:
     ).all()
     if not found:
         raise NotFound
-    feed, _, version, changed_at, cooperative, timezone, manager_id, until, organisation = found[0]
+    feed, _, version, changed_at, cooperative, timezone, manager_id, until = found[0][:8]
+    organisation, language = found[0][8:]
     day = first_day(work.now)
     if (until is not None and until <= day) or is_unused(feed, day):
         raise NotFound
@@ -111,6 +123,7 @@ def subscription(work: Work, token_hash: str) -> Subscription:
         organisation_name=organisation,
         roles=frozenset(Role(row[1]) for row in found),
         timezone=timezone,
+        language=language,
     )
     if not policies.may_follow(actor, feed.kind, feed.target_id):
         raise NotFound

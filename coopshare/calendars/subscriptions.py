@@ -6,11 +6,14 @@ from coopshare.calendars import feeds, freebusy, queries
 from coopshare.calendars.models import FeedKind
 from coopshare.calendars.queries import Subscription
 from coopshare.calendars.services import hashed
+from coopshare.calendars.wording import in_words_of
 from coopshare.db.work import Database
 from coopshare.kernel.actor import Actor
 from coopshare.kernel.errors import NotFound
+from coopshare.kernel.text import Sentence, Translate, marked, same
 
 READER = Actor(door="feed")
+DESCRIPTION = marked("{cooperative}, par CoopShare")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +31,15 @@ def find(database: Database, token: str) -> Found:
     return Found(told, feeds.etag("ics", *told.etag_parts))
 
 
-def calendar(database: Database, told: Subscription) -> bytes:
-    """Return the bytes of the calendar."""
+def calendar(database: Database, told: Subscription, translate: Translate = same) -> bytes:
+    """Return the bytes of the calendar; `translate` says our own words to who reads it."""
     with database.read(told.actor) as work:
         shown = queries.fragments(work, told)
     feed = told.feed
-    description = f"{told.actor.cooperative_name}, par CoopShare"
-    return feeds.joined(feed.kind, feed.name, description, told.timezone, shown)
+    named = {"cooperative": told.actor.cooperative_name}
+    description = Sentence(DESCRIPTION, named).say(told.actor.language, translate)
+    joined = feeds.joined(feed.kind, feed.name, description, told.timezone, shown)
+    return joined if told.actor.language == "fr" else in_words_of(joined, translate)
 
 
 def free_busy(database: Database, told: Subscription) -> bytes:

@@ -11,6 +11,7 @@ from coopshare.calendars.uses import USES
 from coopshare.kernel.errors import NotFound
 from coopshare.web import limits
 from coopshare.web.context import database
+from coopshare.web.i18n import gettext, speak
 from coopshare.web.limits import Pace
 from coopshare.web.permissions import public
 
@@ -32,7 +33,8 @@ def calendar(token: str, slug: str) -> Response:
     if known is not None:
         return known
     limits.count(Pace.FEED, told.feed.id)  # what a client has already costs it nothing
-    body = subscriptions.calendar(database(), told)
+    speak(told.actor.language)
+    body = subscriptions.calendar(database(), told, gettext)
     return answers.calendar(body, found.etag, told.changed_at, now)
 
 
