@@ -22,7 +22,7 @@ from coopshare.holds.closing import FOLLOWERS
 from coopshare.holds.errors import PartBlocked, PartsInUse
 from coopshare.holds.models import Closure, Hold, HoldSource
 from coopshare.holds.rules import Demand, HoldUse, Leaf, conflicts_of, demand_for
-from coopshare.holds.taking import insert
+from coopshare.holds.taking import rows_of
 from coopshare.kernel.intervals import Interval
 from coopshare.resources.models import Resource
 from coopshare.resources.queries import all_parts
@@ -153,8 +153,14 @@ def _settle(
             if (claim.source_id, leaf_id) in present
         ]
         _free(work, gone)
-    for claim, demand in asked:
-        insert(work, [demand], claim.source_kind, claim.source_id)
+    work.add_rows(
+        Hold,
+        [
+            row
+            for claim, demand in asked
+            for row in rows_of([demand], claim.source_kind, claim.source_id)
+        ],
+    )
 
 
 def _demand(work: Work, claim: Claim, leaf: Leaf) -> Demand:

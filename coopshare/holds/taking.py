@@ -162,7 +162,16 @@ def insert(
     work: Work, asked: Sequence[Demand], source_kind: HoldSource, source_id: UUID
 ) -> list[UUID]:
     """Write what was checked; return the ids of the rows."""
-    rows: list[dict[str, Any]] = [
+    rows = rows_of(asked, source_kind, source_id)
+    work.add_rows(Hold, rows)
+    return [row["id"] for row in rows]
+
+
+def rows_of(
+    asked: Sequence[Demand], source_kind: HoldSource, source_id: UUID
+) -> list[dict[str, Any]]:
+    """Return the rows of what a source takes."""
+    return [
         {
             "id": uuid4(),
             "resource_id": demand.leaf.id,
@@ -176,5 +185,3 @@ def insert(
         }
         for demand in asked
     ]
-    work.add_rows(Hold, rows)
-    return [row["id"] for row in rows]

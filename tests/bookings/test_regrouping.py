@@ -1,11 +1,13 @@
 """Bookings follow the parts of the hall they book, or the parts stay as they are."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Thread
 from typing import Any
 from uuid import UUID
 
 import pytest
+from flask.testing import FlaskClient
 
 from coopshare.bookings.models import Booking, BookingStatus
 from coopshare.bookings.services import book as book_it
@@ -18,15 +20,16 @@ from coopshare.holds.errors import PartsInUse, SlotTaken
 from coopshare.holds.models import Hold
 from coopshare.holds.queries import busy
 from coopshare.holds.services import Close, close, lift
+from coopshare.kernel.actor import Actor
 from coopshare.kernel.dates import utc
 from coopshare.kernel.errors import CoopShareError
 from coopshare.kernel.intervals import Interval
 from coopshare.resources import services
-from coopshare.resources.commands import Change
 from coopshare.resources.models import Resource
 from tests.bookings.conftest import House, hours
 from tests.conftest import Clock
 from tests.make import Maker
+from tests.statements import counted
 
 
 @dataclass
@@ -179,6 +182,20 @@ def test_many_that_clash_are_counted(halls: Halls) -> None:
     assert len(refused.value.details["conflicts"]) == 5  # type: ignore[arg-type]
 
 
+def test_a_season_of_bookings_follows_in_as_many_statements_as_one(halls: Halls) -> None:
+    def statements(*parts: Resource) -> int:
+        with counted(halls.house.database) as found:
+            halls.set_parts(halls.hall, *parts)
+        return len(found)
+
+    halls.house.book((halls.hall, 1))
+    one = statements(halls.a, halls.b, halls.c)
+    halls.set_parts(halls.hall, halls.a, halls.b)
+    for day in range(11, 25):
+        halls.house.book((halls.hall, 1), span=hours(9, 11, day))
+    assert statements(halls.a, halls.b, halls.c) == one
+
+
 def test_preparation_of_the_new_part_counts(halls: Halls, make: Maker) -> None:
     """Two bookings that touch cannot both have a part that wants half an hour between them."""
     kitchen = make.resource(halls.house.phares, halls.house.scic, "Cuisine", preparation_after=30)
@@ -241,17 +258,42 @@ def test_a_closure_that_cannot_close_the_new_part_is_named(halls: Halls) -> None
     assert "La fermeture de « Grande salle »" in str(refused.value)
 
 
-def test_the_page_and_the_api_refuse_with_the_same_words(halls: Halls) -> None:
-    """`change` goes the same way as `set_parts`, and keeps nothing of a refused change."""
+def test_the_page_and_the_api_refuse_with_the_same_words(
+    halls: Halls,
+    client: FlaskClient,
+    login: Callable[[FlaskClient, Actor], None],
+    csrf: Callable[[FlaskClient], str],
+) -> None:
+    """One refusal, whichever door asks; nothing of a refused change is kept."""
     halls.house.book((halls.hall, 1))
     halls.house.book((halls.c, 1))
-    command = Change(
-        resource_id=halls.hall.id,
-        version=halls.hall.version,
-        values={"name": "Très grande salle", "parts": [halls.a.id, halls.c.id]},
+    login(client, halls.house.keeper)
+    url = f"/api/v1/resources/{halls.hall.id}"
+    etag = client.get(url).headers["ETag"]
+    refused = client.patch(
+        url,
+        json={"name": "Très grande salle", "parts": [str(halls.a.id), str(halls.c.id)]},
+        headers={"If-Match": etag, "X-CSRFToken": csrf(client)},
     )
-    with pytest.raises(PartsInUse):
-        halls.house.database.write(halls.house.keeper, services.change, command)
+    assert refused.json is not None
+    assert (refused.status_code, refused.json["code"]) == (409, "parts_in_use")
+    assert len(refused.json["conflicts"]) == 1
+    page = client.post(
+        f"/ressources/{halls.hall.id}/modifier",
+        data={
+            "csrf_token": csrf(client),
+            "version": str(halls.hall.version),
+            "name": "Très grande salle",
+            "kind": "place",
+            "owner_id": str(halls.house.scic.id),
+            "manager_id": str(halls.house.scic.id),
+            "step": "15",
+            "parts": [str(halls.a.id), str(halls.c.id)],
+        },
+    )
+    assert page.status_code == 409
+    for said in (refused.json["detail"], page.text):
+        assert "prendrait aussi « Salle C », dont ce créneau est déjà pris." in said
     with halls.house.database.read(halls.house.keeper) as work:
         assert work.session.get_one(Resource, halls.hall.id).name == "Grande salle"
 
