@@ -52,12 +52,18 @@ class Several:
 
     sentences: tuple[Sentence, ...]
     separator: str = ", "
+    last: str = ""
+    """The word before the last one ("et"); none: the separator as well."""
     is_lowered: bool = False
     """Whether capitals go: the sentences are words that stood alone."""
 
     def say(self, language: str = "fr", translate: Translate = same) -> str:
         """Say them all, each one translated."""
-        said = translate(self.separator).join(s.say(language, translate) for s in self.sentences)
+        words = [sentence.say(language, translate) for sentence in self.sentences]
+        if self.last:
+            said = enumerated(words, translate(self.last))
+        else:
+            said = translate(self.separator).join(words)
         return said.lower() if self.is_lowered else said
 
 

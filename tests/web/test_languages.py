@@ -203,6 +203,46 @@ def test_every_page_is_english(
     assert said_in_french(pages, data) == []
 
 
+SEARCHES = (
+    "de=03:00&a=04:00",
+    "de=10:00&a=12:00&quoi=place&personnes=500",
+    "de=10:00&a=12:00&quoi=place&avec=projector&avec=kitchen&avec=lift",
+    "de=10:00&a=10:10",
+    "de=10:00&a=12:00&fin=2027-03-28",
+    "de=12:00&a=10:00",
+    "de=10:00&a=12:00&duree=90&fin=2027-03-09",
+    "de=&a=abc",
+)
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+def test_what_is_not_possible_is_said_in_english(
+    client: FlaskClient, database: Database, login: LogIn, csrf: Callable[[FlaskClient], str]
+) -> None:
+    """Searches that find little, bookings that are refused, forms with mistakes."""
+    demo.load(database, ["A"])
+    with database.read(Actor(door="web")) as work:
+        actor = queries.actor_named(work, "membre@atelier-nord.example.org", None, None)
+    with database.read(actor) as work:
+        resources = list(work.session.scalars(select(Resource).order_by(Resource.sort_key)))
+    speak(database, actor.person_id)
+    login(client, actor)
+    pages = {
+        address: client.get(address).text
+        for address in (f"/?jour=2027-03-07&{search}" for search in SEARCHES)
+    }
+    form = {"title": "Réunion", "day": "2027-03-07", "starts_at": "03:10", "ends_at": "23:00"}
+    token = {"csrf_token": csrf(client), "do": "book", "people": "99", "quantity": "999"}
+    for resource in resources:
+        sent = client.post("/reserver", data=form | token | {"resource_id": str(resource.id)})
+        assert sent.status_code in {409, 422}, resource.name
+        pages[resource.name] = sent.text
+    wrong = {"title": "", "day": "hier", "starts_at": "x", "resource_id": "", "people": "-1"}
+    pages["mistakes"] = client.post("/reserver", data=form | token | wrong).text
+    assert {language_of(page) for page in pages.values()} == {"en"}
+    assert said_in_french(pages, {resource.name for resource in resources}) == []
+
+
 def test_the_pages_of_visitors_are_english(client: FlaskClient) -> None:
     pages = {
         path: client.get(f"{path}?langue=en").text
@@ -248,11 +288,16 @@ def test_a_refusal_is_said_whole_in_english() -> None:
     who = Sentence("Peuvent réserver : {standings}.", {"standings": words})
     assert who.say("en", english) == "Who can book: tenant, partner."
     assert who.say() == "Peuvent réserver : locataire, partenaire."
+    both = Sentence("{words}", {"words": Several(words.sentences, last="et")})
+    assert (both.say(), both.say("en", english)) == (
+        "Locataire et Partenaire",
+        "Tenant and Partner",
+    )
     assert NotFound().say("en", english) == "This page or item does not exist, or no longer does."
 
 
 def test_a_mail_speaks_the_language_of_whoever_gets_it(database: Database, make: Maker) -> None:
-    person = make.person("Sasha Green", email="sasha@example.org", language="en")
+    person = make.person("Sasha Green", email="sasha@example.org", language="en", password_hash="?")
     database.write(Actor(door="web"), ask_reset, person.email)
     message = database.write(Actor(door="worker"), jobs.reset_message, person.email)
     assert message is not None
@@ -264,7 +309,7 @@ def test_a_mail_speaks_the_language_of_whoever_gets_it(database: Database, make:
         "Here is the link to choose a new CoopShare password.",
         "Choose my password:",
     )
-    assert lines[-1] == "This message is sent by CoopShare for CoopShare. Nobody reads the replies."
+    assert lines[-1].startswith("This message is sent by CoopShare")
     assert '<html lang="en">' in notice.html
 
 

@@ -16,7 +16,7 @@ from coopshare.holds.rules import HoldUse, Leaf, conflicts_of, demand_for
 from coopshare.kernel.dates import Duration
 from coopshare.kernel.errors import Invalid, Refused
 from coopshare.kernel.intervals import Interval
-from coopshare.kernel.text import Sentence, enumerated, marked
+from coopshare.kernel.text import Sentence, Several, marked
 from coopshare.resources import errors as broken
 from coopshare.resources import queries as catalogue
 from coopshare.resources.kinds import FEATURES, ResourceKind
@@ -287,22 +287,12 @@ def _within_window(ground: _Ground, wish: Wish, resource: Resource) -> Offer:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """Words to be enumerated."""
-
-    words: tuple[str, ...]
-
-    def say(self, language: str = "fr") -> str:
-        """Say them: « Écran et Wi-Fi »."""
-        return enumerated(list(self.words), {"fr": "et", "en": "and"}[language])
-
-
 def _lacking(resource: Resource, wish: Wish) -> list[Reason]:
-    missing = [FEATURES.get(code, code) for code in sorted(wish.features - {*resource.features})]
+    missing = sorted(wish.features - {*resource.features})
     if not missing:
         return []
-    data = {"name": resource.name, "features": _Words(tuple(missing))}
+    words = tuple(Sentence(FEATURES.get(code, code)) for code in missing)
+    data = {"name": resource.name, "features": Several(words, last=marked("et"))}
     return [Reason("lacking", Sentence(marked("« {name} » n'a pas : {features}."), data))]
 
 
