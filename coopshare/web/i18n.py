@@ -69,8 +69,8 @@ def _chosen() -> str | None:
 
 def _keep_choice(response: Response) -> Response:
     """Remember what a visitor chose by an address; a choice of display, which changes no data."""
-    asked = _chosen()
-    if asked is not None and not actor().is_known and not request.path.startswith("/api/"):
+    asked = _chosen() if response.mimetype == "text/html" else None
+    if asked is not None and not actor().is_known:
         response.set_cookie(
             CHOICE,
             asked,

@@ -65,6 +65,11 @@ def test_a_visitor_chooses_by_a_link_and_it_is_kept(client: FlaskClient) -> None
     assert language_of(client.get("/connexion").text) == "fr"
 
 
+@pytest.mark.parametrize("path", ["/ical/x/y.ics", "/api/v1/resources"])
+def test_only_a_page_keeps_the_choice(client: FlaskClient, path: str) -> None:
+    assert "Set-Cookie" not in client.get(f"{path}?langue=en").headers
+
+
 @pytest.mark.parametrize("asked", ["de", "../en", "", "en<script>"])
 def test_a_language_that_is_not_there_changes_nothing(client: FlaskClient, asked: str) -> None:
     page = client.get("/connexion", query_string={"langue": asked})
