@@ -10,6 +10,7 @@ from coopshare.db.work import Work
 from coopshare.kernel.errors import Invalid
 from coopshare.kernel.intervals import Interval
 from coopshare.kernel.text import marked
+from coopshare.members.kinds import Standing
 from coopshare.members.queries import organisations
 from coopshare.resources import queries, services
 from coopshare.resources.commands import Change, Create
@@ -45,7 +46,6 @@ RULES = (
     "step",
     "notice",
     "horizon",
-    "standings",
     "needs_approval",
     "closed_on_holidays",
     "closed_in_school_holidays",
@@ -83,7 +83,10 @@ def as_json(work: Work, found: Sequence[Resource]) -> list[dict[str, Any]]:
             "manager_name": names[resource.manager_id].name,
             "opening_hours": resource.hours,
             "rules": {name: getattr(resource, name) for name in RULES}
-            | {"slots": [{"opens": a, "closes": b} for a, b in resource.slots]},
+            | {
+                "slots": [{"opens": a, "closes": b} for a, b in resource.slots],
+                "standings": [Standing(one) for one in resource.standings],
+            },
             "parts": parts.get(resource.id, []),
             "wholes": wholes.get(resource.id, []),
             "photos": [

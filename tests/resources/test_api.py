@@ -82,6 +82,21 @@ def test_a_room_is_declared_read_and_changed(
     assert listed == {"items": [], "next": None}
 
 
+def test_who_may_book_is_read_back(app: Flask, manager: Actor, owner: Organisation) -> None:
+    client = acting(app, manager)
+    rules = {"standings": ["associate", "tenant"]}
+    answer = client.post("/api/v1/resources", json=room(owner, rules=rules))
+    assert answer.status_code == 201, answer.text
+    path = f"/api/v1/resources/{answer.json['id']}"
+    assert client.get(path).json["rules"]["standings"] == ["associate", "tenant"]
+    (listed,) = client.get("/api/v1/resources").json["items"]
+    assert listed["rules"]["standings"] == ["associate", "tenant"]
+    changed = client.patch(
+        path, json={"rules": {"standings": ["partner"]}}, headers={"If-Match": '"v1"'}
+    )
+    assert changed.json["rules"]["standings"] == ["partner"]
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
