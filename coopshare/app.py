@@ -1,7 +1,7 @@
 """The composition root: which pages, operations, handlers and sources make CoopShare."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 import flask_smorest
@@ -23,7 +23,7 @@ from coopshare.bookings.facts import (
     RefusedByManager,
 )
 from coopshare.bookings.models import Booking
-from coopshare.bookings.policies import may_decide
+from coopshare.bookings.policies import may_book, may_decide
 from coopshare.bookings.services.regrouping import bookings_follow
 from coopshare.calendars import agenda as calendars_agenda
 from coopshare.calendars import api as calendars_api
@@ -153,6 +153,9 @@ NAVIGATION: Sequence[Navigation] = (
 )
 """The menu, in its order."""
 
+ONLY_FOR: Mapping[str, Callable[[Actor], bool]] = {"bookings.book": may_book}
+"""Pages that are offered to some people only, beside those of the menu."""
+
 STEPS = (
     Step(
         marked("Ajouter une organisation membre"),
@@ -225,7 +228,9 @@ def create_app(settings: SiteSettings, database: Database) -> Flask:
     """Return the application on a database that is already migrated."""
     app = Flask("coopshare", template_folder=str(shipped("templates")), static_url_path="/statique")
     configure(app, settings)
-    app.extensions["coopshare"] = Site(settings=settings, database=database, navigation=NAVIGATION)
+    app.extensions["coopshare"] = Site(
+        settings=settings, database=database, navigation=NAVIGATION, only_for=ONLY_FOR
+    )
     app.extensions[CHECKLIST] = STEPS
     login.install(app)
     metrics.install(app)

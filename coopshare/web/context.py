@@ -1,8 +1,8 @@
 """What every surface needs of the present request: who acts, the database, the settings."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Concatenate, ParamSpec, Protocol, TypeVar, cast
 
 from flask import current_app, g
@@ -77,6 +77,8 @@ class Site:
     keep_theme: Callable[[str], None] = lambda _theme: None
     """Keeps the colours a person chose with the account, so that every device follows."""
     navigation: Sequence[Navigation] = ()
+    only_for: Mapping[str, Callable[[Actor], bool]] = field(default_factory=dict)
+    """Pages that are not for everybody who is in, beside those of the menu -> for whom."""
 
 
 def site() -> Site:

@@ -44,6 +44,12 @@ def has_endpoint(name: str) -> bool:
     return name in current_app.view_functions
 
 
+def may_open(name: str) -> bool:
+    """Tell whether a page exists and is for whoever asks: what is not for them is not offered."""
+    is_for = site().only_for.get(name)
+    return has_endpoint(name) and (is_for is None or is_for(actor()))
+
+
 def _links() -> list[Link]:
     who = actor()
     current = request.endpoint or ""
@@ -87,6 +93,6 @@ def variables() -> dict[str, Any]:
 def install(app: Flask) -> None:
     """Give templates their variables and functions."""
     app.context_processor(variables)
-    app.jinja_env.globals |= {"asset": asset, "has_endpoint": has_endpoint}
+    app.jinja_env.globals |= {"asset": asset, "has_endpoint": has_endpoint, "may_open": may_open}
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
