@@ -7,12 +7,10 @@ Content-Security-Policy least of all. Printed and at 200 % zoom nothing is cut o
 """
 
 import re
-import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -22,7 +20,6 @@ from sqlalchemy import select
 from coopshare.bookings.models import Booking, BookingStatus
 from coopshare.config import Settings
 from coopshare.db.work import Database, Work
-from coopshare.demo.services import load
 from coopshare.kernel.actor import Actor, Role
 from coopshare.members import queries as members
 from coopshare.members import tokens
@@ -33,7 +30,7 @@ from tests.browser import scrolls_sideways, violations
 from tests.conftest import Clock
 from tests.web.matrix import WHO, Call, Relation, Verdict, calls, verdict
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("engine_name", ["sqlite"])]
+pytestmark = pytest.mark.browser
 
 PASSWORD = "phare-mutualise-2026"
 READERS = {
@@ -172,25 +169,10 @@ def world_of(database: Database, email: str | None) -> World:
     return World(database.write(Actor(door="demo", cooperative_id=place.cooperative_id), find))
 
 
-@pytest.fixture(scope="session")
-def demonstration(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a file with the demonstration of case A, to be copied."""
-    path = tmp_path_factory.mktemp("demonstration") / "coopshare.db"
-    shutil.copy(sqlite_template, path)
-    database = Database(f"sqlite:///{path}", clock=Clock())
-    load(database, ["A"])
-    with database.engine.connect() as connection:
-        connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.close()
-    return path
-
-
 @pytest.fixture
-def database(demonstration: Path, tmp_path: Path, engine_name: str) -> Iterator[Database]:
+def database(walked: str) -> Iterator[Database]:
     """Give a database that holds the demonstration."""
-    assert engine_name == "sqlite"
-    shutil.copy(demonstration, tmp_path / "walked.db")
-    database = Database(f"sqlite:///{tmp_path / 'walked.db'}", clock=Clock())
+    database = Database(walked, clock=Clock())
     yield database
     database.close()
 
