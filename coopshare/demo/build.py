@@ -164,6 +164,7 @@ def _resource(work: Work, made: Made, plan: ResourcePlan, since: datetime) -> No
         plan.description,
         plan.location,
         *(FEATURES[code] for code in plan.features),
+        *(code.replace("_", " ") for code in plan.features),
     )
     row = Resource(
         id=identity(made.plan.slug, "resource", plan.key),

@@ -96,6 +96,7 @@ def test_a_room_is_declared_from_a_typical_one_then_made_precise(
     assert status == 303
     with database.read(visit.member) as work:
         (found,) = queries.search(work, ResourceFilter(q="verriere fauteuil"))
+        assert queries.search(work, ResourceFilter(q="wheelchair")) == [found]
         assert [(h.weekday, h.opens, h.closes) for h in found.hours] == [
             (0, 540, 750),
             (0, 840, 1080),

@@ -246,5 +246,6 @@ def _search_text(resource: Resource) -> str:
         resource.location or "",
         resource.address or "",
         *(FEATURES[code] for code in resource.features or ()),
+        *(code.replace("_", " ") for code in resource.features or ()),  # the same in English
     ]
     return folded(" ".join(words))
