@@ -7,7 +7,7 @@ from dataclasses import replace
 import click
 import waitress
 
-from coopshare import logs
+from coopshare import bodies, logs
 from coopshare.app import create_app, make_worker, open_database
 from coopshare.config import Settings
 from coopshare.db import migrate
@@ -17,10 +17,6 @@ from coopshare.demo.plans import PASSWORD
 from coopshare.kernel.errors import Conflict, Refused
 from coopshare.kernel.text import marked
 from coopshare.web.console import Console, console
-
-MEGABYTE = 1024 * 1024
-LARGEST = 100 * MEGABYTE
-"""What waitress reads of a body at most: above 10 MB the application itself says no, in words."""
 
 
 @click.command(help="Servir le site, avec ce qu'il envoie et prépare.")
@@ -124,7 +120,7 @@ def serve(
             threads=threads,
             ident=None,
             url_scheme=settings.base_url.partition(":")[0],
-            max_request_body_size=LARGEST,
+            max_request_body_size=bodies.LARGEST,
             # Read only as the settings say; their presence tells that somebody is in between.
             clear_untrusted_proxy_headers=False,
         )
@@ -138,6 +134,7 @@ def serve(
             port=port,
             why=error.strerror or error,
         ) from error
+    bodies.refuse_heavy(server)
     signal.signal(signal.SIGTERM, _leave)
     given.echo(marked("CoopShare répond sur {address}"), address=settings.base_url)
     tell_accounts(given, database)

@@ -31,7 +31,7 @@ from coopshare.web.context import actor, database, reading, write
 from coopshare.web.etag import give_version, seen_version
 from coopshare.web.i18n import gettext, language, said
 from coopshare.web.idempotency import once
-from coopshare.web.pagination import decode, page
+from coopshare.web.pagination import by_instant, page
 from coopshare.web.permissions import requires
 
 blueprint = Blueprint(
@@ -156,13 +156,7 @@ def book(body: dict[str, Any]) -> dict[str, Any]:
 @requires(Permission.READ)
 def bookings(query: dict[str, Any]) -> dict[str, Any]:
     """List the bookings one may see, by start."""
-    after = None
-    if query["after"]:
-        starts_at, booking_id = decode(query["after"], 2)
-        try:
-            after = (datetime.fromisoformat(starts_at), UUID(booking_id))
-        except ValueError as error:
-            raise Invalid.field("after", marked("Cette suite de liste n'existe pas.")) from error
+    after = by_instant(query["after"])
     starts, ends = query["starts"], query["ends"]
     window = None
     if starts is not None or ends is not None:

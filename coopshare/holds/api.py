@@ -28,7 +28,7 @@ from coopshare.web.api import Blueprint
 from coopshare.web.context import actor, reading
 from coopshare.web.i18n import say
 from coopshare.web.idempotency import once
-from coopshare.web.pagination import decode, page
+from coopshare.web.pagination import by_instant, page
 from coopshare.web.permissions import requires
 
 blueprint = Blueprint(
@@ -158,13 +158,7 @@ def _read(closure_id: UUID) -> dict[str, Any]:
 @requires(Permission.SEE)
 def closures(query: dict[str, Any]) -> dict[str, Any]:
     """Lister les fermetures en cours et à venir."""
-    limit, after = query["limit"], None
-    if query["after"]:
-        instant, key = decode(query["after"], 2)
-        try:
-            after = (datetime.fromisoformat(instant).astimezone(UTC), UUID(key))
-        except (ValueError, OverflowError) as error:
-            raise Invalid.field("after", marked("Cette suite de liste n'existe pas.")) from error
+    limit, after = query["limit"], by_instant(query["after"])
     with reading() as work:
         lines = queries.closures(work, since=work.now, limit=limit + 1, after=after)
         found = page(lines, limit, lambda line: (line.closure.starts_at, line.closure.id))

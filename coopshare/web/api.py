@@ -1,5 +1,7 @@
 """The JSON API's frame: flask-smorest with our errors, its description and its documentation."""
 
+import json
+import math
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
@@ -12,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import fields
 from webargs.flaskparser import FlaskParser
 
+from coopshare.web.errors import Unreadable
 from coopshare.web.permissions import public
 from coopshare.web.schemas import Schema
 
@@ -32,6 +35,40 @@ class ProblemSchema(Schema):
     errors = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
 
 
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        message = "a name comes twice"
+        raise ValueError(message)
+    return found
+
+
+def _finite(written: str) -> float:
+    number = float(written)
+    if not math.isfinite(number):
+        raise ValueError(written)
+    return number
+
+
+def strict_json(body: bytes) -> Any:
+    """Return what a body of JSON says; raises `Unreadable`.
+
+    UTF-8 only, each name once in its object, finite numbers, no half of a character, no abyss.
+    """
+    try:
+        found = json.loads(
+            body.decode("utf-8"),
+            object_pairs_hook=_once_each,
+            parse_float=_finite,
+            parse_constant=_finite,
+        )
+        if b"\\u" in body:
+            json.dumps(found, ensure_ascii=False).encode("utf-8")
+    except (ValueError, RecursionError) as error:
+        raise Unreadable from error
+    return found
+
+
 class Parser(FlaskParser):
     """Reads what a request gives; an unknown word in the address is refused, as one in the body."""
 
@@ -40,6 +77,13 @@ class Parser(FlaskParser):
         "query": None,
         "querystring": None,
     }
+
+    def load_json(self, req: Any, schema: Any) -> Any:
+        """Read a body of JSON: what two programs could read differently is refused."""
+        if not req.is_json:
+            return super().load_json(req, schema)
+        body: bytes = req.get_data(cache=True)
+        return strict_json(body) if body.strip() else super().load_json(req, schema)
 
 
 class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]

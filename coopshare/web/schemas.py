@@ -1,14 +1,21 @@
 """Base of the shapes that forms and JSON share: unknown fields refused, messages in French."""
 
-from typing import Any
+import re
+from datetime import date
+from typing import Any, TypeVar
 
 from marshmallow import RAISE, ValidationError, fields, validate
 from marshmallow import Schema as MarshmallowSchema
 
 from coopshare.kernel.text import Sentence, is_clean, marked, normalised
 
+D = TypeVar("D", bound=date)
+
+FAR = marked("Cette date est trop lointaine.")
 REQUIRED = marked("Cette réponse est nécessaire.")
 INTEGER_LIMIT = 2**31 - 1
+WRITTEN = re.compile(r"-?[0-9]+")
+"""A whole number as we read it: no other script's digits, no underscore."""
 
 MESSAGES: dict[type[fields.Field[Any]], dict[str, str]] = {
     fields.Field: {
@@ -133,28 +140,34 @@ class Whole(fields.Integer):
     def _validated(self, value: Any) -> int:
         if isinstance(value, bool | float):
             raise self.make_error("invalid", input=value)
-        if isinstance(value, str) and not value.strip().lstrip("-").isdigit():
+        if isinstance(value, str) and not WRITTEN.fullmatch(value.strip()):
             raise self.make_error("invalid", input=value)
         if isinstance(value, str) and len(value) > 20:  # noqa: PLR2004
             raise self.make_error("too_large", input=value)
         return super()._validated(value)
 
 
+def _near(found: D) -> D:
+    if not 2000 <= found.year < 2100:  # noqa: PLR2004
+        raise ValidationError([FAR])
+    return found
+
+
 class Instant(fields.AwareDateTime):
     """An instant with its offset (RFC 3339), between the years 2000 and 2100."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        found = super()._deserialize(value, attr, data, **kwargs)
-        if not 2000 <= found.year < 2100:  # noqa: PLR2004
-            raise ValidationError([marked("Cette date est trop lointaine.")])
-        return found
+        try:
+            return _near(super()._deserialize(value, attr, data, **kwargs))
+        except OverflowError as error:
+            raise ValidationError([FAR]) from error
 
 
 class Day(fields.Date):
     """A day between the years 2000 and 2100."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        found = super()._deserialize(value, attr, data, **kwargs)
-        if not 2000 <= found.year < 2100:  # noqa: PLR2004
-            raise ValidationError([marked("Cette date est trop lointaine.")])
-        return found
+        try:
+            return _near(super()._deserialize(value, attr, data, **kwargs))
+        except OverflowError as error:
+            raise ValidationError([FAR]) from error

@@ -24,7 +24,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
 """What each package may import besides itself (and web, for its surfaces)."""
 
 COMPOSITION = frozenset(
-    {"app", "cli", "doctor", "demo", "models", "serve", "logs", "__main__", "__init__"}
+    {"app", "cli", "doctor", "demo", "models", "serve", "bodies", "logs", "__main__", "__init__"}
 )
 """The parts that know everything."""
 
@@ -38,7 +38,8 @@ RAW = frozenset({"text", "from_statement", "connection"})
 
 def is_surface(path: object) -> bool:
     """Tell whether a module may know HTTP."""
-    return part(path) in SURFACES or package(path) in {"web", "app", "cli", "serve", "logs"}  # type: ignore[arg-type]
+    known = {"web", "app", "cli", "serve", "bodies", "logs"}
+    return part(path) in SURFACES or package(path) in known  # type: ignore[arg-type]
 
 
 def test_packages_only_look_down() -> None:

@@ -25,6 +25,7 @@ from coopshare.resources.models import Resource
 from coopshare.resources.queries import ResourceFilter
 from coopshare.web.forms import Form
 from coopshare.web.i18n import gettext, language, ngettext, say
+from coopshare.web.pagination import EARLIEST, LATEST
 
 MOST_ROWS = 50
 
@@ -188,6 +189,8 @@ def _moment(text: str | None, place: ZoneInfo) -> datetime | None:
         found = datetime.fromisoformat(text)
     except ValueError:
         return None
+    if not EARLIEST <= found.year < LATEST:
+        return None
     if found.tzinfo is not None:
         found = found.astimezone(place).replace(tzinfo=None)
     return found
@@ -206,6 +209,8 @@ def asked_instead() -> tuple[Interval, tuple[Line, ...]] | None:
         pairs = [thing.split("*") for thing in things.split(",")]
         lines = tuple(Line(resource_id=UUID(key), quantity=int(count)) for key, count in pairs)
         span = (datetime.fromisoformat(starts_at), datetime.fromisoformat(ends_at))
+        if any(at.tzinfo is None or not EARLIEST <= at.year < LATEST for at in span):
+            raise ValueError(text)  # noqa: TRY301 - told as what cannot be read
     except ValueError as error:
         message = marked("Cette proposition n'est plus valable. Choisissez à nouveau.")
         raise Invalid(message=message) from error

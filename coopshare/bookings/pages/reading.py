@@ -1,6 +1,5 @@
 """The list of bookings, one booking, and its file for calendars."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,11 +14,10 @@ from coopshare.bookings.pages.routes import blueprint
 from coopshare.bookings.policies import Permission
 from coopshare.bookings.queries import BookingFilter
 from coopshare.calendars.queries import event_file
-from coopshare.kernel.errors import Invalid
 from coopshare.kernel.text import marked
 from coopshare.members.queries import cooperative
 from coopshare.web.context import actor, reading
-from coopshare.web.pagination import decode, page
+from coopshare.web.pagination import by_instant, page
 from coopshare.web.permissions import requires
 
 ON_A_PAGE = 30
@@ -47,7 +45,9 @@ def index() -> ResponseReturnValue:
             ends_after=None if is_past else work.now,
             latest_first=is_past,
         )
-        found = queries.listing(work, wanted, limit=ON_A_PAGE + 1, after=_after())
+        found = queries.listing(
+            work, wanted, limit=ON_A_PAGE + 1, after=by_instant(request.args.get("suite"))
+        )
         shown = page(found, ON_A_PAGE, lambda booking: (booking.starts_at, booking.id))
         filters: dict[str, Any] = {
             "vue": request.args.get("vue"),
@@ -63,17 +63,6 @@ def index() -> ResponseReturnValue:
             next_url=url_for("bookings.index", **filters, suite=shown.next) if shown.next else None,
             first_url=url_for("bookings.index", **filters),
         )
-
-
-def _after() -> tuple[datetime, UUID] | None:
-    cursor = request.args.get("suite")
-    if not cursor:
-        return None
-    starts_at, booking_id = decode(cursor, 2)
-    try:
-        return datetime.fromisoformat(starts_at), UUID(booking_id)
-    except ValueError as error:
-        raise Invalid.field("after", marked("Cette suite de liste n'existe pas.")) from error
 
 
 @blueprint.get("/reservations/<uuid:booking_id>")

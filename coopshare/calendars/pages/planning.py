@@ -156,7 +156,8 @@ def data() -> ResponseReturnValue:
         first, last = (date.fromisoformat(request.args.get(name, "")) for name in ("from", "to"))
     except ValueError as error:
         raise Invalid.field("from", marked("Donnez deux jours, par exemple 2027-03-10.")) from error
-    if not 0 < (last - first).days <= MOST_DAYS:
+    today = present().astimezone(zone).date()
+    if abs(first - today) > FAR or not 0 < (last - first).days <= MOST_DAYS:
         raise Invalid.field("to", marked("Demandez deux mois au plus, dans l'ordre."))
     span = day_span(first, zone, (last - first).days)
     kind = request.args.get("kind", "")

@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 
 from coopshare.db.models import AuditEntry
 from coopshare.db.work import Work
-from coopshare.kernel.errors import Invalid
 from coopshare.kernel.facts import Fact
 from coopshare.kernel.text import marked
 from coopshare.members import queries
@@ -29,7 +28,7 @@ from coopshare.members.policies import Permission, allow
 from coopshare.web.context import actor, reading
 from coopshare.web.i18n import gettext
 from coopshare.web.pages import has_endpoint
-from coopshare.web.pagination import decode, page
+from coopshare.web.pagination import by_instant, page
 from coopshare.web.permissions import requires
 
 CHECKLIST = "coopshare-checklist"
@@ -78,7 +77,7 @@ def journal() -> ResponseReturnValue:
         allow(work.actor, Permission.READ_JOURNAL)
         after = request.args.get("after")
         found = page(
-            queries.journal(work, limit=PER_PAGE, after=_place(after)),
+            queries.journal(work, limit=PER_PAGE, after=by_instant(after)),
             PER_PAGE,
             lambda entry: (entry.at, entry.id),
         )
@@ -90,16 +89,6 @@ def journal() -> ResponseReturnValue:
             next_url=url,
             first_url=url_for("members.journal") if after else None,
         )
-
-
-def _place(after: str | None) -> tuple[datetime, UUID] | None:
-    if not after:
-        return None
-    at, entry_id = decode(after, 2)
-    try:
-        return datetime.fromisoformat(at), UUID(entry_id)
-    except ValueError as error:
-        raise Invalid.field("after", marked("Cette suite de liste n'existe pas.")) from error
 
 
 @dataclass(frozen=True, slots=True)
