@@ -9,6 +9,7 @@ from flask import request
 
 from coopshare.bookings import queries, services
 from coopshare.bookings.commands import UNSAID, Book, Cancel, Change, Decide
+from coopshare.bookings.models import Booking
 from coopshare.bookings.policies import Permission
 from coopshare.bookings.queries import BookingFilter, Shown, tariffs_of
 from coopshare.bookings.schemas import (
@@ -30,7 +31,7 @@ from coopshare.web.api import Blueprint
 from coopshare.web.context import actor, database, reading, write
 from coopshare.web.etag import give_version, seen_version
 from coopshare.web.i18n import gettext, language, said
-from coopshare.web.idempotency import once
+from coopshare.web.idempotency import once, shown_once
 from coopshare.web.pagination import by_instant, page
 from coopshare.web.permissions import requires
 
@@ -87,9 +88,17 @@ def _as_json(one: Shown, currency: str, tariffs: list[dict[str, object]]) -> dic
     }
 
 
-def _one(booking_id: UUID) -> dict[str, Any]:
+def _shown(work: Work, booking: Booking) -> dict[str, Any]:
+    return as_json(work, queries.shown(work, [booking], with_people=False))[0]
+
+
+def _read(booking_id: UUID) -> dict[str, Any]:
     with reading() as work:
-        shown = as_json(work, queries.shown(work, [queries.get(work, booking_id)]))[0]
+        return _shown(work, queries.get(work, booking_id))
+
+
+def _one(booking_id: UUID) -> dict[str, Any]:
+    shown = _read(booking_id)
     give_version(shown["version"])
     return shown
 
@@ -146,8 +155,9 @@ def book(body: dict[str, Any]) -> dict[str, Any]:
     """Reserve everything asked for, or nothing."""
     command = _command(body)
     with services.explained(database(), actor(), command):
-        booking_id = once(services.book, command)
-    return _one(booking_id)
+        shown = shown_once(lambda work: services.book(work, command), _shown, _read)
+    give_version(shown["version"])
+    return shown
 
 
 @blueprint.get("")

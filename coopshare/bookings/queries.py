@@ -160,11 +160,15 @@ def stake_of(organisation_id: UUID, person_id: UUID | None, resources: Iterable[
     )
 
 
-def shown(work: Work, bookings: Sequence[Booking]) -> list[Shown]:
-    """Return bookings with all it takes to show them, in a constant number of statements."""
+def shown(work: Work, bookings: Sequence[Booking], *, with_people: bool = True) -> list[Shown]:
+    """Return bookings with all it takes to show them, in a constant number of statements.
+
+    Without people, nobody's name is looked up.
+    """
     resources = resources_of(work, bookings)
     owners = organisations(work, {booking.organisation_id for booking in bookings})
-    persons = people(work, {b.person_id for b in bookings if b.person_id is not None})
+    asked = {b.person_id for b in bookings if b.person_id is not None} if with_people else set()
+    persons = people(work, asked)
     return [
         Shown(
             booking=booking,

@@ -13,7 +13,7 @@ from coopshare.db.work import Work
 from coopshare.web.api import Blueprint
 from coopshare.web.context import reading, settings, write
 from coopshare.web.etag import give_version, seen_version
-from coopshare.web.idempotency import once
+from coopshare.web.idempotency import outcome
 from coopshare.web.permissions import requires
 
 blueprint = Blueprint(
@@ -30,10 +30,11 @@ def made_once(command: CreateFeed) -> tuple[UUID, str | None]:
 
     def make(work: Work) -> Feed:
         feed, token = services.create_feed(work, command)
-        tokens[:] = [token]
+        tokens.append(token)
         return feed
 
-    return once(make), tokens[0] if tokens else None
+    made = outcome(make, lambda _work, _feed: tokens[-1])
+    return made.id, made.shown
 
 
 def shown_address(feed: Feed, token: str | None) -> str | None:

@@ -1,8 +1,9 @@
 """The planning: what each resource is taken for, in order, as the reader may see it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -61,10 +62,10 @@ class Cell:
 
     kind: str
     """free, taken, mine, pending or closed."""
+    first: int
+    """How many half-hours after the first one shown it begins."""
     width: int
     """Half-hours."""
-    start: datetime
-    end: datetime
     use: Use | None = None
 
 
@@ -108,39 +109,44 @@ def _told(actor: Actor, resource: Resource, one: Held, leaf: UUID) -> Use:
     )
 
 
+@lru_cache(maxsize=512)
+def half_hours(day: date, zone: ZoneInfo, first: int, last: int) -> tuple[datetime, ...]:
+    """Return the instants that bound the half-hours between two minutes of a local day."""
+    return tuple(at(day, minute, zone) for minute in range(first, last + 1, HALF_HOUR))
+
+
 def cells(
     row: Row, day: date, zone: ZoneInfo, first: int, last: int, link_width: int = LINK_WIDTH
-) -> Iterator[Cell]:
+) -> list[Cell]:
     """Cut a day of a row, between two minutes of the local day, into cells that are alike.
 
     A free cell is at most `link_width` half-hours wide: each is one link to a booking.
     """
-    current: Cell | None = None
-    for minute in range(first, last, HALF_HOUR):
-        start, end = at(day, minute, zone), at(day, minute + HALF_HOUR, zone)
-        kind, use = _kind(row, start, end)
-        grows = current is not None and (current.kind, current.use) == (kind, use)
-        if current is not None and grows and (kind != "free" or current.width < link_width):
-            current = Cell(kind, current.width + 1, current.start, end, use)
+    edges = half_hours(day, zone, first, last)
+    uses = [use for use in row.uses if use.held.start < edges[-1] and edges[0] < use.held.end]
+    found: list[Cell] = []
+    began, current = 0, _kind(row, uses, edges[0], edges[1])
+    for number in range(1, len(edges) - 1):
+        told = _kind(row, uses, edges[number], edges[number + 1])
+        if told == current and (told[0] != "free" or number - began < link_width):
             continue
-        if current is not None:
-            yield current
-        current = Cell(kind, 1, start, end, use)
-    if current is not None:
-        yield current
+        found.append(Cell(current[0], began, number - began, current[1]))
+        began, current = number, told
+    found.append(Cell(current[0], began, len(edges) - 1 - began, current[1]))
+    return found
 
 
-def _kind(row: Row, start: datetime, end: datetime) -> tuple[str, Use | None]:
+def _kind(row: Row, uses: list[Use], start: datetime, end: datetime) -> tuple[str, Use | None]:
     if end <= start:
         return "closed", None
-    here = Interval(start, end)
-    over = [use for use in row.uses if use.held.overlaps(here)]
-    own = next((use for use in over if use.is_mine), None)
-    if own is not None:
-        return ("pending" if own.state == "pending" else "mine"), own
-    if over and not row.free(here):
-        return ("closed" if over[0].state == "closed" else over[0].state), over[0]
-    if any(span.contains(here) for span in row.closed):
+    over = [use for use in uses if use.held.start < end and start < use.held.end]
+    if over:
+        own = next((use for use in over if use.is_mine), None)
+        if own is not None:
+            return ("pending" if own.state == "pending" else "mine"), own
+        if not row.free(Interval(start, end)):
+            return over[0].state, over[0]
+    if any(span.start <= start and end <= span.end for span in row.closed):
         return "closed", None
     return "free", None
 

@@ -31,23 +31,23 @@ from coopshare.members.queries import roll
 from coopshare.resources.queries import catalogue
 
 
-def publish(work: Work, entries: Iterable[Entry], resource_ids: Iterable[UUID]) -> None:
+def publish(
+    work: Work, entries: Iterable[Entry], resource_ids: Iterable[UUID], *, is_new: bool = False
+) -> None:
     """Store the events of entries and tell every calendar that shows them: last act of a verb.
 
     `resource_ids` are the resources used before and after; those that share a part with them are
     told too. An entry whose `url` is a path gets the address of this
     instance before it. The versions are raised last, in sorted order, so that two writers never
-    wait for each other in a ring.
+    wait for each other in a ring. `is_new` says that no entry was ever published before.
     """
     cooperative_id = work.actor.cooperative_id
     if cooperative_id is None:
         raise NotFound
     scopes: set[UUID | None] = {cooperative_id, *parts(work).sharing(resource_ids)}
     told = list(entries)
-    found = work.session.scalars(
-        select(CalendarEntry).where(CalendarEntry.source_id.in_([e.source_id for e in told]))
-    )
-    rows = {row.source_id: row for row in found}
+    query = select(CalendarEntry).where(CalendarEntry.source_id.in_([e.source_id for e in told]))
+    rows = {} if is_new else {row.source_id: row for row in work.session.scalars(query)}
     for entry in told:
         row = rows.get(entry.source_id)
         if row is None:

@@ -2,17 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from coopshare.db import guards
 from coopshare.db.models import KeptAnswer
 from coopshare.db.work import Database, Work
 from coopshare.kernel.actor import Actor
-from coopshare.kernel.errors import Conflict, Refused
+from coopshare.kernel.errors import Conflict, CoopShareError, Refused
 from coopshare.kernel.text import marked
 
-P = ParamSpec("P")
+A = TypeVar("A")
 
 
 class KeyReused(Refused):
@@ -41,40 +41,62 @@ class Request:
     fingerprint: str
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[A]):
+    """What a request came to: the id of what it made, and how it was shown when it just was."""
+
+    id: UUID
+    shown: A | None
+
+
 def once(
     database: Database,
     actor: Actor,
     request: Request,
-    use_case: Callable[Concatenate[Work, P], Any],
-    *args: P.args,
-    **kwargs: P.kwargs,
-) -> UUID:
-    """Run a use case that returns a row (or its id), or return the id of what it made before.
+    use_case: Callable[[Work], Any],
+    show: Callable[[Work, Any], A] | None = None,
+) -> Outcome[A]:
+    """Run a use case that returns a row (or its id), or return what it came to before.
 
-    Raises `KeyReused` when the key came with another request, and what the use case refuses.
+    The use case runs first and the key is written last: most keys come once, and a request that
+    comes again undoes its second run when it meets its own key, or whatever its first run made.
+    `show` is called in the same unit. Raises `KeyReused` when the key came with another request,
+    and what the use case refuses.
     """
 
-    def unit(work: Work) -> UUID:
-        assert actor.person_id is not None  # noqa: S101 - only known people have keys
-        kept = work.session.get(KeptAnswer, (actor.person_id, request.key))
-        if kept is not None:
-            if kept.fingerprint != request.fingerprint:
-                raise KeyReused
-            return kept.result_id
-        made = use_case(work, *args, **kwargs)
+    def unit(work: Work) -> Outcome[A]:
+        made = use_case(work)
         result: UUID = made if isinstance(made, UUID) else made.id
-        work.session.add(
-            KeptAnswer(
-                person_id=actor.person_id,
-                key=request.key,
-                fingerprint=request.fingerprint,
-                result_id=result,
-                created_at=work.now,
-            )
+        work.session.flush()
+        work.add_rows(
+            KeptAnswer,
+            [
+                {
+                    "person_id": actor.person_id,
+                    "key": request.key,
+                    "fingerprint": request.fingerprint,
+                    "result_id": result,
+                    "created_at": work.now,
+                }
+            ],
         )
-        return result
+        return Outcome(result, show(work, made) if show else None)
 
     try:
         return database.write(actor, unit)
-    except _SameInstant:
-        return database.write(actor, unit)
+    except CoopShareError:
+        before = _before(database, actor, request)
+        if before is None:
+            raise
+        return Outcome(before, None)
+
+
+def _before(database: Database, actor: Actor, request: Request) -> UUID | None:
+    """Return what the request made the first time; None when it comes for the first time."""
+    with database.read(actor) as work:
+        kept = work.session.get(KeptAnswer, (actor.person_id, request.key))
+    if kept is None:
+        return None
+    if kept.fingerprint != request.fingerprint:
+        raise KeyReused
+    return kept.result_id

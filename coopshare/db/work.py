@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, Insert, insert
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import sessionmaker
@@ -108,17 +109,21 @@ class Work:
     def record(self, fact: Fact) -> None:
         """Keep what happened: an audit row, and one job per handler of the fact, in this unit."""
         actor = self.actor
-        self.session.add(
-            AuditEntry(
-                at=self.now,
-                person_id=actor.person_id,
-                organisation_id=actor.organisation_id,
-                door=actor.door,
-                action=fact.name,
-                object_kind=fact.object_kind,
-                object_id=fact.object_id,
-                changes={name: [before, after] for name, before, after in fact.changes},
-            )
+        self.session.flush()
+        self.add_rows(
+            AuditEntry,
+            [
+                {
+                    "at": self.now,
+                    "person_id": actor.person_id,
+                    "organisation_id": actor.organisation_id,
+                    "door": actor.door,
+                    "action": fact.name,
+                    "object_kind": fact.object_kind,
+                    "object_id": fact.object_id,
+                    "changes": {name: [before, after] for name, before, after in fact.changes},
+                }
+            ],
         )
         for kind in self.handlers.get(type(fact), ()):
             self.enqueue(kind, {"id": str(fact.object_id), "fact": fact.name})
@@ -126,14 +131,18 @@ class Work:
     def enqueue(self, kind: str, payload: dict[str, Any], run_at: datetime | None = None) -> None:
         """Have a job done by the worker once this unit is kept, not before `run_at`."""
         self.left_jobs = True
-        self.session.add(
-            Job(
-                cooperative_id=self.actor.cooperative_id,
-                kind=kind,
-                payload=payload,
-                created_at=self.now,
-                run_at=run_at or self.now,
-            )
+        self.session.flush()
+        self.add_rows(
+            Job,
+            [
+                {
+                    "cooperative_id": self.actor.cooperative_id,
+                    "kind": kind,
+                    "payload": payload,
+                    "created_at": self.now,
+                    "run_at": run_at or self.now,
+                }
+            ],
         )
 
     def add_rows(self, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
@@ -143,7 +152,7 @@ class Work:
         extra = {"cooperative_id": self.session.cooperative_id} if issubclass(model, Owned) else {}
         if issubclass(model, Snapshotted) and self.session.cooperative_id is not None:
             changed(self.session, [self.session.cooperative_id])
-        self.session.connection().execute(insert(model), [{**row, **extra} for row in rows])
+        self.session.connection().execute(_insert(model), [{**row, **extra} for row in rows])
 
 
 class Database:
@@ -253,6 +262,11 @@ class Database:
             for wake in self.after_jobs:
                 wake()
         return result
+
+
+@cache
+def _insert(model: type[Base]) -> Insert:
+    return insert(model)
 
 
 def _wrote(error: Exception) -> bool:

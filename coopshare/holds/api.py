@@ -5,6 +5,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from flask import Response, jsonify
+
 from coopshare.holds import queries, services
 from coopshare.holds.models import Closure
 from coopshare.holds.policies import Permission
@@ -90,7 +92,7 @@ def _offer(offer: Offer) -> dict[str, Any]:
 @blueprint.arguments(AvailabilityQuerySchema, location="query")
 @blueprint.response(200, AvailabilitySchema)
 @requires(Permission.SEE)
-def availability(query: dict[str, Any]) -> dict[str, Any]:
+def availability(query: dict[str, Any]) -> Response:
     """Dire ce qui est libre, et pourquoi le reste ne l'est pas.
 
     Avec `duration` (minutes), cherche des moments libres entre `from` et `to`.
@@ -110,7 +112,8 @@ def availability(query: dict[str, Any]) -> dict[str, Any]:
     )
     with reading() as work:
         found = queries.answer(work, wish)
-        return {"items": [_offer(o) for o in (*found.free, *found.nearly, *found.others)]}
+        # Already plain: to write hundreds of them by the schema would take longer than the search.
+        return jsonify(items=[_offer(o) for o in (*found.free, *found.nearly, *found.others)])
 
 
 @blueprint.get("/resources/<uuid:resource_id>/busy")

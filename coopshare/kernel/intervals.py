@@ -23,11 +23,12 @@ class Interval:
     end: datetime
 
     def __post_init__(self) -> None:
-        for name, value in (("starts_at", self.start), ("ends_at", self.end)):
-            if value.tzinfo is None:
-                raise Invalid.field(name, marked("Cette heure n'a pas de fuseau horaire."))
-        object.__setattr__(self, "start", self.start.astimezone(UTC))
-        object.__setattr__(self, "end", self.end.astimezone(UTC))
+        if self.start.tzinfo is not UTC or self.end.tzinfo is not UTC:
+            for name, value in (("starts_at", self.start), ("ends_at", self.end)):
+                if value.tzinfo is None:
+                    raise Invalid.field(name, marked("Cette heure n'a pas de fuseau horaire."))
+            object.__setattr__(self, "start", self.start.astimezone(UTC))
+            object.__setattr__(self, "end", self.end.astimezone(UTC))
         if self.end <= self.start:
             raise Invalid.field("ends_at", marked("La fin doit venir après le début."))
         if self.end - self.start > LONGEST:

@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from babel.support import Translations
 from flask import Flask, Response, current_app, g, has_request_context, request
-from flask_babel import Babel, ngettext, refresh
+from flask_babel import Babel, get_translations, refresh
 from flask_babel import gettext as translated
+from flask_babel import ngettext as translated_number
 
 from coopshare.kernel.actor import ANONYMOUS
 from coopshare.kernel.dates import LocalMoment, LocalSpan, say_day, say_duration, say_time
@@ -31,7 +33,27 @@ __all__ = ["gettext", "install", "language", "ngettext", "present", "said", "say
 
 def gettext(message: str, **named: object) -> str:
     """Return a French message in the language of this request; nothing stays nothing."""
-    return str(translated(message, **named)) if message else ""
+    if not message:
+        return ""
+    if not has_request_context():
+        return str(translated(message, **named))
+    said = str(_spoken().ugettext(message))
+    return said % named if named else said
+
+
+def ngettext(one: str, several: str, num: int, **named: object) -> str:
+    """Return a French message about a number in the language of this request."""
+    if not has_request_context():
+        return str(translated_number(one, several, num, **named))
+    return str(_spoken().ungettext(one, several, num)) % {"num": num, **named}
+
+
+def _spoken() -> Translations:
+    """Return the catalogue of the language of this request, found once."""
+    spoken = language()
+    if g.get("spoken") != spoken:
+        g.spoken, g.catalogue = spoken, get_translations()
+    return cast("Translations", g.catalogue)
 
 
 def language() -> str:
@@ -159,6 +181,12 @@ def install(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = "fr"
     Babel(app, locale_selector=language)
     app.jinja_env.add_extension("jinja2.ext.i18n")
+    install_words: Any = app.jinja_env.install_gettext_callables  # type: ignore[attr-defined]
+    install_words(  # Jinja fills in what is named itself
+        lambda message: _spoken().ugettext(message),
+        lambda one, several, num: _spoken().ungettext(one, several, num),
+        newstyle=True,
+    )
     app.jinja_env.filters |= {
         "day": _day,
         "time": _time,

@@ -2,8 +2,8 @@
 
 import hashlib
 from collections.abc import Callable
-from typing import Any, Concatenate, ParamSpec
-from uuid import UUID, uuid4
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from uuid import UUID
 
 from flask import request
 
@@ -13,7 +13,9 @@ from coopshare.kernel.errors import Invalid
 from coopshare.kernel.text import marked
 from coopshare.web.context import actor, database
 
+A = TypeVar("A")
 P = ParamSpec("P")
+T = TypeVar("T")
 LONGEST_KEY = 200
 
 
@@ -22,7 +24,29 @@ def once(use_case: Callable[Concatenate[Work, P], Any], *args: P.args, **kwargs:
 
     Sent twice, the same request acts once and gets the same id. Without a key it simply acts.
     """
-    key = request.headers.get("Idempotency-Key") or request.form.get("_key") or uuid4().hex
+    return outcome(lambda work: use_case(work, *args, **kwargs), None).id
+
+
+def shown_once(
+    use_case: Callable[[Work], T],
+    show: Callable[[Work, T], A],
+    again: Callable[[UUID], A],
+) -> A:
+    """Run a use case as `once` does, and show what it made in the unit that made it.
+
+    `again` shows it when the request comes a second time.
+    """
+    made = outcome(use_case, show)
+    return again(made.id) if made.shown is None else made.shown
+
+
+def outcome(
+    use_case: Callable[[Work], Any], show: Callable[[Work, Any], A] | None
+) -> kept.Outcome[A]:
+    """Run a use case as `once` does; tell its id, and what `show` said of it if it just ran."""
+    key = request.headers.get("Idempotency-Key") or request.form.get("_key")
+    if not key:
+        return database().write(actor(), _unkept, use_case, show)
     if len(key) > LONGEST_KEY or not key.isascii() or not key.isprintable():
         raise Invalid.field(
             "Idempotency-Key", marked("Cette clé a plus de 200 signes, ou d'étranges.")
@@ -39,6 +63,13 @@ def once(use_case: Callable[Concatenate[Work, P], Any], *args: P.args, **kwargs:
         digest.update(repr(typed).encode())
     else:
         digest.update(request.get_data(cache=True))
-    return kept.once(
-        database(), actor(), kept.Request(key, digest.hexdigest()), use_case, *args, **kwargs
-    )
+    return kept.once(database(), actor(), kept.Request(key, digest.hexdigest()), use_case, show)
+
+
+def _unkept(
+    work: Work, use_case: Callable[[Work], Any], show: Callable[[Work, Any], A] | None
+) -> kept.Outcome[A]:
+    made = use_case(work)
+    work.session.flush()
+    result: UUID = made if isinstance(made, UUID) else made.id
+    return kept.Outcome(result, show(work, made) if show else None)

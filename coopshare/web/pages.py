@@ -1,16 +1,19 @@
 """What every template may use: who acts, the menu, addresses of files, the present request."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from flask import Flask, current_app, g, has_request_context, request, url_for
 
 from coopshare.web.context import actor, site
 from coopshare.web.i18n import gettext, language
 
+NIL = UUID(int=0)
 THEMES = ("auto", "light", "dark")
 
 
@@ -33,10 +36,23 @@ def _fingerprint(path: Path, _changed: float) -> str:
 
 def asset(name: str) -> str:
     """Return the address of a static file, which changes when the file does."""
-    path = Path(current_app.static_folder or "") / name
-    if not path.is_file():
-        return url_for("static", filename=name)
-    return url_for("static", filename=name, v=_fingerprint(path, path.stat().st_mtime))
+    known: dict[str, str] = g.setdefault("assets", {})
+    if name not in known:
+        path = Path(current_app.static_folder or "") / name
+        if path.is_file():
+            mark = _fingerprint(path, path.stat().st_mtime)
+            known[name] = url_for("static", filename=name, v=mark)
+        else:
+            known[name] = url_for("static", filename=name)
+    return known[name]
+
+
+def address_maker(endpoint: str, argument: str) -> Callable[[UUID], str]:
+    """Return a function that gives the address of a page about each of many things."""
+    values: dict[str, Any] = {argument: NIL}
+    pattern = url_for(endpoint, **values)
+    before, after = pattern.split(str(NIL))
+    return lambda key: f"{before}{key}{after}"
 
 
 def has_endpoint(name: str) -> bool:

@@ -188,19 +188,37 @@ def test_the_audit_trail_cannot_be_rewritten(
 
 def test_a_key_acts_once(database: Database, room: Resource, actor: Actor) -> None:
     """The same request again gets the same outcome; another request under the key is refused."""
-    done: list[int] = []
 
     def act(work: Work) -> uuid.UUID:
-        done.append(1)
         work.session.get_one(Resource, room.id).description += "+"
         return room.id
 
     request = Request("key", "fingerprint")
-    assert once(database, actor, request, act) == room.id
-    assert once(database, actor, request, act) == room.id
-    assert len(done) == 1
+    first = once(database, actor, request, act, lambda _work, made: f"shown {made}")
+    again = once(database, actor, request, act, lambda _work, made: f"shown {made}")
+    assert (first.id, first.shown) == (room.id, f"shown {room.id}")
+    assert (again.id, again.shown) == (room.id, None)
     with pytest.raises(KeyReused):
         once(database, actor, Request("key", "another"), act)
+    with database.read(actor) as work:
+        assert work.session.get_one(Resource, room.id).description == "+"
+
+
+def test_a_key_remembers_success_only(database: Database, room: Resource, actor: Actor) -> None:
+    """What was refused is tried anew; what was done is answered, even if it would be refused."""
+    refuses = [True, False, True]
+
+    def act(_work: Work) -> uuid.UUID:
+        if refuses.pop(0):
+            raise Refused
+        return room.id
+
+    request = Request("key", "fingerprint")
+    with pytest.raises(Refused):
+        once(database, actor, request, act)
+    assert once(database, actor, request, act).id == room.id
+    assert once(database, actor, request, act).id == room.id
+    assert refuses == []
 
 
 def test_a_key_acts_once_in_parallel(database: Database, room: Resource, actor: Actor) -> None:
@@ -215,7 +233,7 @@ def test_a_key_acts_once_in_parallel(database: Database, room: Resource, actor: 
     def send() -> None:
         gate.wait()
         try:
-            answers.append(once(database, actor, Request("key", "same"), act))
+            answers.append(once(database, actor, Request("key", "same"), act).id)
         except Exception as error:  # noqa: BLE001 - shown by the assertion
             answers.append(error)
 

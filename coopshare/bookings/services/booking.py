@@ -39,7 +39,7 @@ def book(work: Work, command: Book) -> Booking:
         source_id=booking_id,
     )
     booking = _add(work, booking_id, command, what)
-    publish(work, [entry_of(booking, what.resources)], what.resources)
+    publish(work, [entry_of(booking, what.resources)], what.resources, is_new=True)
     work.record(Booked(object_id=booking.id, changes=(("status", "", str(booking.status)),)))
     return booking
 

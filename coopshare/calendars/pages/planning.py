@@ -3,21 +3,24 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from coopshare.calendars.planning import LINK_WIDTH, Row, cells, rows, window
+from coopshare.calendars.planning import LINK_WIDTH, Row, cells, half_hours, rows, window
 from coopshare.calendars.policies import Permission
+from coopshare.kernel.dates import say_time
 from coopshare.kernel.errors import Invalid
 from coopshare.kernel.localtime import day_span
 from coopshare.kernel.text import marked
 from coopshare.resources import queries as resources
 from coopshare.resources.kinds import KIND_HEADINGS, ResourceKind
 from coopshare.web.context import actor, reading
-from coopshare.web.i18n import gettext, present
+from coopshare.web.i18n import gettext, language, present
+from coopshare.web.pages import address_maker
 from coopshare.web.permissions import requires
 
 blueprint = Blueprint("planning", __name__)
@@ -130,9 +133,12 @@ def _page(
         by_day=by_day,
         today=today,
         hours=range(FIRST, LAST, 60),
-        cells_of=lambda row: list(
-            cells(row, wanted.day, wanted.zone, FIRST, LAST, LINK_WIDTH if is_short else LAST)
+        cells_of=lambda row: cells(
+            row, wanted.day, wanted.zone, FIRST, LAST, LINK_WIDTH if is_short else LAST
         ),
+        edges=_edges(wanted),
+        sheet_url=address_maker("resources.show", "resource_id"),
+        book_url=url_for("bookings.book"),
         previous_url=address(date=before.isoformat()),
         next_url=address(date=(wanted.day + timedelta(step)).isoformat())
         if wanted.view != "mois"
@@ -145,6 +151,15 @@ def _page(
         kinds=[(one.value, KIND_HEADINGS[one]) for one in ResourceKind],
         local=lambda moment: moment.astimezone(wanted.zone),
     )
+
+
+def _edges(wanted: Asked) -> list[tuple[str, str]]:
+    """Return each bound of the half-hours of the day: in an address, and as it is said."""
+    return [
+        (quote(edge.strftime("%Y-%m-%dT%H:%M")), say_time(edge.time(), language()))
+        for moment in half_hours(wanted.day, wanted.zone, FIRST, LAST)
+        for edge in [moment.astimezone(wanted.zone)]
+    ]
 
 
 @blueprint.get("/planning/donnees")

@@ -1,10 +1,14 @@
 """Who may enter where: the only reads of members that look across cooperatives."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, cast
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Row, Select, SQLColumnExpression, Uuid, join, literal, select
 
+from coopshare.db.base import Base
 from coopshare.db.scope import EVERYWHERE
 from coopshare.db.work import Work
 from coopshare.kernel.actor import Actor, Door, Role
@@ -17,6 +21,7 @@ from coopshare.members.models import (
     Invitation,
     LoginSession,
     Membership,
+    Organisation,
     PasswordReset,
     Person,
 )
@@ -81,6 +86,96 @@ def places(work: Work, person_id: UUID) -> list[Place]:
     )
 
 
+def _entering(
+    root: type[Base], person_id: SQLColumnExpression[Any], cooperative_id: SQLColumnExpression[Any]
+) -> Select[Any]:
+    """Return one row for each role that a person holds in a cooperative; one row for none."""
+    found: Any = (
+        select(
+            Person.id,
+            Person.name,
+            Person.language,
+            Person.is_suspended,
+            Person.theme,
+            Affiliation.role,
+            Affiliation.organisation_id,
+            Membership.standing,
+            Membership.since,
+            Membership.until,
+            Organisation.name.label("organisation_name"),
+            Cooperative.id.label("cooperative_id"),
+            Cooperative.name.label("cooperative_name"),
+            Cooperative.timezone,
+        )
+        .select_from(Person if root is Person else join(root, Person, Person.id == person_id))
+        .outerjoin(
+            Affiliation,
+            (Affiliation.person_id == person_id)
+            & (Affiliation.cooperative_id == cooperative_id)
+            & Affiliation.suspended_at.is_(None),
+        )
+        .outerjoin(
+            Membership,
+            (Membership.cooperative_id == Affiliation.cooperative_id)
+            & (Membership.organisation_id == Affiliation.organisation_id),
+        )
+        .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
+        .outerjoin(Cooperative, Cooperative.id == Affiliation.cooperative_id)
+        .execution_options(**EVERYWHERE)
+    )
+    return cast("Select[Any]", found)
+
+
+BY_LOGIN = _entering(LoginSession, LoginSession.person_id, LoginSession.cooperative_id).add_columns(
+    LoginSession.cooperative_id.label("chosen"), LoginSession.organisation_id.label("entered")
+)
+BY_KEY = _entering(ApiToken, ApiToken.person_id, ApiToken.cooperative_id).add_columns(
+    ApiToken.cooperative_id.label("chosen"), ApiToken.organisation_id.label("entered")
+)
+
+
+def _acting(work: Work, rows: Sequence[Row[Any]], door: Door) -> Actor:
+    """Return who acts, by the rows of `_entering`; raises `NotAuthenticated` as `actor_for`."""
+    if not rows or rows[0].is_suspended:
+        raise NotAuthenticated
+    first = rows[0]
+    if first.chosen is None or first.entered is None:
+        return Actor(
+            door=door,
+            person_id=first.id,
+            person_name=first.name,
+            language=first.language,
+            theme=first.theme,
+        )
+    held = [row for row in rows if row.role is not None and _is_member(work, row)]
+    here = next((row for row in held if row.organisation_id == first.entered), None)
+    if here is None:
+        raise NotAuthenticated
+    return Actor(
+        door=door,
+        person_id=here.id,
+        person_name=here.name,
+        cooperative_id=here.cooperative_id,
+        cooperative_name=here.cooperative_name,
+        organisation_id=here.organisation_id,
+        organisation_name=here.organisation_name,
+        standing=here.standing,
+        roles=frozenset(
+            row.role
+            for row in held
+            if row.organisation_id == here.organisation_id or row.role in WHOLE_COOPERATIVE
+        ),
+        language=here.language,
+        theme=here.theme,
+        timezone=here.timezone,
+    )
+
+
+def _is_member(work: Work, row: Row[Any]) -> bool:
+    day = work.now.astimezone(ZoneInfo(row.timezone)).date()
+    return bool(row.since <= day and (row.until is None or day < row.until))
+
+
 def actor_for(
     work: Work,
     person_id: UUID,
@@ -92,59 +187,15 @@ def actor_for(
 
     Raises `NotAuthenticated` when the person is gone, suspended, or has no role there any more.
     """
-    person = work.session.get(Person, person_id)
-    if person is None or person.is_suspended:
-        raise NotAuthenticated
-    if cooperative_id is None or organisation_id is None:
-        return Actor(
-            door=door,
-            person_id=person.id,
-            person_name=person.name,
-            language=person.language,
-            theme=person.theme,
-        )
     query = (
-        select(Affiliation.role, Membership, Cooperative)
-        .join(
-            Membership,
-            (Affiliation.cooperative_id == Membership.cooperative_id)
-            & (Affiliation.organisation_id == Membership.organisation_id),
+        _entering(Person, literal(person_id, Uuid()), literal(cooperative_id, Uuid()))
+        .where(Person.id == person_id)
+        .add_columns(
+            literal(cooperative_id, Uuid()).label("chosen"),
+            literal(organisation_id, Uuid()).label("entered"),
         )
-        .join(Cooperative, Cooperative.id == Membership.cooperative_id)
-        .where(
-            Affiliation.person_id == person_id,
-            Affiliation.cooperative_id == cooperative_id,
-            Affiliation.suspended_at.is_(None),
-        )
-        .execution_options(**EVERYWHERE)
     )
-    held = [
-        (role, one, where)
-        for role, one, where in work.session.execute(query)
-        if is_current(one, today(work, where))
-    ]
-    here = [(one, where) for _, one, where in held if one.organisation_id == organisation_id]
-    if not here:
-        raise NotAuthenticated
-    one, where = here[0]
-    return Actor(
-        door=door,
-        person_id=person.id,
-        person_name=person.name,
-        cooperative_id=where.id,
-        cooperative_name=where.name,
-        organisation_id=organisation_id,
-        organisation_name=one.organisation.name,
-        standing=one.standing,
-        roles=frozenset(
-            role
-            for role, found, _ in held
-            if found.organisation_id == organisation_id or role in WHOLE_COOPERATIVE
-        ),
-        language=person.language,
-        theme=person.theme,
-        timezone=where.timezone,
-    )
+    return _acting(work, work.session.execute(query).all(), door)
 
 
 def actor_named(
@@ -169,18 +220,18 @@ def actor_named(
 
 def session_actor(work: Work, token: str, door: Door) -> Actor:
     """Return who a login's cookie stands for; raises `NotAuthenticated` when it is over."""
-    found = work.session.get(LoginSession, hashed(token))
-    if found is None or found.ended_at is not None or found.expires_at <= work.now:
-        raise NotAuthenticated
-    return actor_for(work, found.person_id, found.cooperative_id, found.organisation_id, door)
+    query = BY_LOGIN.where(
+        LoginSession.token_hash == hashed(token),
+        LoginSession.ended_at.is_(None),
+        LoginSession.expires_at > work.now,
+    )
+    return _acting(work, work.session.execute(query).all(), door)
 
 
 def token_actor(work: Work, token: str) -> Actor:
     """Return who a program's key stands for; raises `NotAuthenticated` when it is revoked."""
-    found = work.session.scalar(select(ApiToken).where(ApiToken.token_hash == hashed(token)))
-    if found is None or found.revoked_at is not None:
-        raise NotAuthenticated
-    return actor_for(work, found.person_id, found.cooperative_id, found.organisation_id, "api")
+    query = BY_KEY.where(ApiToken.token_hash == hashed(token), ApiToken.revoked_at.is_(None))
+    return _acting(work, work.session.execute(query).all(), "api")
 
 
 def sessions(work: Work, person_id: UUID) -> list[LoginSession]:
