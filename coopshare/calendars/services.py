@@ -48,18 +48,20 @@ def publish(
     told = list(entries)
     query = select(CalendarEntry).where(CalendarEntry.source_id.in_([e.source_id for e in told]))
     rows = {} if is_new else {row.source_id: row for row in work.session.scalars(query)}
+    made: list[CalendarEntry] = []
     for entry in told:
         row = rows.get(entry.source_id)
         if row is None:
             row = CalendarEntry(
                 source_id=entry.source_id, uid=uid_of(entry.source_id, work.address), rebuilds=0
             )
-            work.session.add(row)
+            made.append(row)
         else:
             scopes |= {row.organisation_id, row.person_id} - {None}
         _store(work, row, entry)
         scopes |= {entry.organisation_id, entry.person_id} - {None}
     work.session.flush()
+    work.insert(*made)
     raise_each(work, CalendarVersion, [scope for scope in scopes if scope is not None])
 
 

@@ -1,9 +1,11 @@
 """Counters that rise in the transaction of a change, made when they are first raised."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Executable
 from sqlalchemy.dialects import postgresql, sqlite
 
 from coopshare.db.base import Base
@@ -13,7 +15,7 @@ from coopshare.db.work import Work
 def raise_each(work: Work, model: type[Base], scope_ids: Iterable[UUID]) -> None:
     """Raise by one the `version` of each scope of this unit's cooperative, and its `changed_at`.
 
-    `model` has the key (cooperative_id, scope_id). One statement, whose rows are locked in sorted
+    `model` has the key (cooperative_id, scope_id). Their rows are locked in sorted
     order: two writers never wait for each other in a ring, and never both make the same counter.
     """
     rows = [
@@ -28,12 +30,19 @@ def raise_each(work: Work, model: type[Base], scope_ids: Iterable[UUID]) -> None
     if not rows:
         return
     connection = work.session.connection()
-    insert: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    table = model.__table__
-    statement = insert(table).values(rows)
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["cooperative_id", "scope_id"],
-            set_={"version": table.c.version + 1, "changed_at": statement.excluded.changed_at},
-        )
+    connection.execute(_raising(connection.dialect.name, model), rows)
+
+
+@cache
+def _raising(dialect: str, model: type[Base]) -> Executable:
+    """Return the statement that makes or raises one counter, sent for all of them in order."""
+    insert: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    statement = insert(model.__table__)
+    found: Executable = statement.on_conflict_do_update(
+        index_elements=["cooperative_id", "scope_id"],
+        set_={
+            "version": model.__table__.c.version + 1,
+            "changed_at": statement.excluded.changed_at,
+        },
     )
+    return found

@@ -4,16 +4,19 @@ import importlib
 import os
 import sqlite3
 import sys
+import time
 from types import ModuleType
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 BUSY_TIMEOUT = 4000
 """Milliseconds a writer waits for another before the unit is tried again."""
+IDLE = 1.0
+"""Seconds after which a PostgreSQL connection is checked before it is used again."""
 STATEMENT_TIMEOUT = 5000
 """Milliseconds a PostgreSQL statement may take."""
 
@@ -44,7 +47,6 @@ def make_engines(url: str) -> tuple[Engine, Engine]:
         pool_size=10,
         max_overflow=20,
         pool_timeout=5,
-        pool_pre_ping=True,
         connect_args={
             "connect_timeout": 2,
             "options": f"-c lock_timeout={BUSY_TIMEOUT} -c statement_timeout={STATEMENT_TIMEOUT}"
@@ -56,7 +58,29 @@ def make_engines(url: str) -> tuple[Engine, Engine]:
             "keepalives_count": 3,
         },
     )
+    _ping_when_idle(writing)
     return writing.execution_options(postgresql_readonly=True), writing
+
+
+def _ping_when_idle(engine: Engine) -> None:
+    """Check a connection before it is used again, unless it was in use a moment ago.
+
+    One that died meanwhile is replaced without a word; to ask at every use would cost a tenth of a
+    booking, and a server that went away within that moment is answered as one that goes at work.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def note(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info["used_at"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def ping(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if time.monotonic() - record.info.get("used_at", time.monotonic()) < IDLE:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except Exception as error:
+            raise DisconnectionError from error
 
 
 def _sqlite(url: str, *, writing: bool) -> Engine:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Engine, Insert, insert
+from sqlalchemy import Engine, Insert, insert, inspect
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import sessionmaker
@@ -145,6 +145,16 @@ class Work:
             ],
         )
 
+    def insert(self, *rows: Base) -> None:
+        """Insert new rows as they are: for rows of the busiest verbs, at half the cost of a flush.
+
+        The rows stay outside of the session; those of one model have the same columns set.
+        """
+        for model in dict.fromkeys(type(row) for row in rows):
+            columns = _columns(model)
+            found = [r.__dict__ for r in rows if type(r) is model]
+            self.add_rows(model, [{c: row[c] for c in columns & row.keys()} for row in found])
+
     def add_rows(self, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert many rows at once, each given the cooperative of this unit."""
         if not rows:
@@ -262,6 +272,11 @@ class Database:
             for wake in self.after_jobs:
                 wake()
         return result
+
+
+@cache
+def _columns(model: type[Base]) -> frozenset[str]:
+    return frozenset(attribute.key for attribute in inspect(model).column_attrs)
 
 
 @cache

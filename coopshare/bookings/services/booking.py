@@ -73,15 +73,23 @@ def _add(work: Work, booking_id: UUID, command: Book, what: Asked) -> Booking:
         people=what.people,
         status=status_after(needs_decision=what.needs_decision(work)),
         sequence=0,
+        version=1,
         created_at=work.now,
         changed_at=work.now,
+        cancelled_at=None,
+        cancel_reason="",
         lines=[
-            BookingLine(resource_id=line.resource_id, quantity=line.quantity, position=position)
+            BookingLine(
+                id=uuid4(),
+                booking_id=booking_id,
+                resource_id=line.resource_id,
+                quantity=line.quantity,
+                position=position,
+            )
             for position, line in enumerate(what.lines)
         ],
     )
-    work.session.add(booking)
-    work.session.flush()
+    work.insert(booking, *booking.lines)
     return booking
 
 

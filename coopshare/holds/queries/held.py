@@ -32,7 +32,7 @@ def lock(work: Work, resource_ids: Iterable[UUID]) -> dict[UUID, frozenset[UUID]
     leaves = leaf_parts(work, asked)
     if work.session.get_bind().dialect.name == "sqlite":
         return leaves
-    locked: set[UUID] = set()
+    locked: set[UUID] = work.remember("holds.locked", set)
     while wanted := ({*asked} | {leaf for found in leaves.values() for leaf in found}) - locked:
         work.session.execute(
             select(HoldGuard.resource_id)
