@@ -92,15 +92,21 @@ def open_page(chromium: Browser, live: str) -> Iterator[Callable[..., Page]]:
         context.close()
 
 
-def violations(page: Page, rules: list[str] | None = None) -> list[str]:
+def violations(
+    page: Page, rules: list[str] | None = None, *, with_styles: bool = True
+) -> list[str]:
     """Return what axe finds on a page: rule, and the elements it is about.
 
     `rules` are names or tags of axe's; None: those of WCAG 2.2 AA, and its best practices.
+    `with_styles`: also fetch every style sheet, for the one rule that reads them (a page that is
+    held upright or lying); it takes half a second.
     """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
     result: dict[str, Any] = page.evaluate(
-        "asked => axe.run(document, {runOnly: asked, resultTypes: ['violations']})", rules or RULES
+        "([asked, preload]) =>"
+        " axe.run(document, {runOnly: asked, preload, resultTypes: ['violations']})",
+        [rules or RULES, with_styles],
     )
     return [
         f"{found['id']}: {' | '.join(str(node['target']) for node in found['nodes'][:3])}"

@@ -26,7 +26,7 @@ from coopshare.members import tokens
 from coopshare.members.models import Affiliation, Invitation, PasswordReset
 from coopshare.resources.models import Resource
 from coopshare.resources.templates_of_goods import GOODS
-from tests.browser import scrolls_sideways, violations
+from tests.browser import AXE, scrolls_sideways, violations
 from tests.conftest import Clock
 from tests.web.matrix import WHO, Call, Relation, Verdict, calls, verdict
 
@@ -192,6 +192,7 @@ class Walk:
         self.titles: dict[str, str] = {}
         self.heard: list[str] = []
         page.emulate_media(reduced_motion="reduce")
+        page.add_init_script(path=AXE)  # sent once, not with every page
         page.on("console", self._listen)
         page.on("pageerror", lambda error: self.heard.append(str(error)))
 
@@ -235,7 +236,8 @@ class Walk:
         for theme, rules in (("light", None), ("dark", COLOURS)):
             self.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
             self.wrong += [
-                f"{path}: {found} at {width} px, {theme}" for found in violations(self.page, rules)
+                f"{path}: {found} at {width} px, {theme}"
+                for found in violations(self.page, rules, with_styles=path == "/")
             ]
 
     def _frame(self, path: str, call: str) -> None:
