@@ -54,6 +54,7 @@ from coopshare.members import queries as member_queries
 from coopshare.members.facts import Invited, OrganisationChanged
 from coopshare.members.pages.administration import CHECKLIST, Step
 from coopshare.members.services.accounts import RESET_MAIL
+from coopshare.members.services.watching import FAILED_LOGIN
 from coopshare.notifications.services import Post, Tell
 from coopshare.paths import shipped
 from coopshare.resources import api as resources_api
@@ -206,6 +207,7 @@ NOTICES: Mapping[str, Tell] = {
 """Kind of job -> what people are told: (database, job) -> messages."""
 
 JOBS: Mapping[str, Handler] = {
+    FAILED_LOGIN: member_jobs.trace_failed_login,
     calendars_jobs.REBUILD: calendars_jobs.Rebuild(
         (bookings_agenda.coming, calendars_agenda.coming)
     ),

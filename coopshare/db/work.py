@@ -306,8 +306,10 @@ def is_unavailable(error: Exception) -> bool:
         return True
     if not isinstance(error, DBAPIError):
         return False
-    if error.connection_invalidated or isinstance(error, InterfaceError):
+    if error.connection_invalidated:
         return True
+    if isinstance(error, InterfaceError):  # psycopg: the connection; SQLite: a value of ours
+        return "sqlite" not in type(error.orig).__module__
     state = getattr(error.orig, "sqlstate", None)
     if state is not None:
         return str(state).startswith(UNAVAILABLE_SQLSTATES)

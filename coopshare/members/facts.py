@@ -150,6 +150,30 @@ class SessionsEnded(PersonFact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LoginsEnded(PersonFact):
+    """Who administers ended every login of a person."""
+
+    name: ClassVar[str] = "person.logins_ended"
+    said: ClassVar[str] = marked("{who} a déconnecté {what} de tous ses appareils.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginFailed(PersonFact):
+    """A wrong password was given for the person's address."""
+
+    name: ClassVar[str] = "login.failed"
+    said: ClassVar[str] = marked("{who} a refusé une connexion au compte de {what}.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionRefused(PersonFact):
+    """The person tried something their role does not allow."""
+
+    name: ClassVar[str] = "access.refused"
+    said: ClassVar[str] = marked("{who} a demandé ce que son rôle ne permet pas.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TokenCreated(Fact):
     """A key for a program was made."""
 

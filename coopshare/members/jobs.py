@@ -10,9 +10,10 @@ from uuid import UUID, uuid4
 
 from coopshare.db.outbox import JobToDo
 from coopshare.db.work import Database, Work
+from coopshare.kernel.actor import Actor
 from coopshare.kernel.notices import Message
 from coopshare.kernel.text import Sentence, marked
-from coopshare.members import tokens
+from coopshare.members import services, tokens
 from coopshare.members.kinds import ROLES
 from coopshare.members.models import PasswordReset
 from coopshare.members.queries import (
@@ -21,6 +22,7 @@ from coopshare.members.queries import (
     membership,
     people,
     person_by_email,
+    places,
 )
 
 INVITATION_MAIL = "members.invitation_mail"
@@ -132,3 +134,16 @@ def reset_message(work: Work, email: str) -> Message | None:
         ),
         language=person.language,
     )
+
+
+def trace_failed_login(database: Database, job: JobToDo) -> None:
+    """Trace a failed login in each cooperative of the person; of an unknown address, nothing."""
+    given = job.payload["person_id"]
+    if given is None:
+        return
+    with database.read(job.actor) as work:
+        found = {place.cooperative_id for place in places(work, UUID(given))}
+    for number, cooperative_id in enumerate(sorted(found), start=1):
+        acting = Actor(door="web", cooperative_id=cooperative_id)
+        is_last = number == len(found)
+        database.write(acting, services.trace_failed_login, UUID(given), job, is_last=is_last)

@@ -4,6 +4,7 @@ The cookie holds an opaque id, signed; everything else is read anew at each requ
 end of a login, a suspension or another role acts at once.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -12,10 +13,14 @@ from flask import Flask, current_app, request, session
 from flask_login import LoginManager, current_user, login_user
 
 from coopshare.kernel.actor import ANONYMOUS, Actor, Door
-from coopshare.kernel.errors import NotAuthenticated
+from coopshare.kernel.errors import Busy, NotAuthenticated, TooMany
 from coopshare.members import queries, services, tokens
 from coopshare.members.commands import ChangePreferences, OpenSession
+from coopshare.web import limits
 from coopshare.web.context import database, write
+from coopshare.web.limits import Pace
+
+log = logging.getLogger("coopshare")
 
 BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"))
 SYSTEMS = (
@@ -57,6 +62,7 @@ def install(app: Flask) -> None:
     plugged = app.extensions["coopshare"]
     plugged.current_actor = current_actor
     plugged.places = places
+    plugged.refused = note_refusal
     plugged.keep_theme = keep_theme
 
 
@@ -86,6 +92,22 @@ def places(actor: Actor) -> Sequence[queries.Place]:
 def keep_theme(theme: str) -> None:
     """Keep the colours a person chose with their account."""
     write(services.change_preferences, ChangePreferences(theme=theme))
+
+
+def note_refusal(who: Actor, route: str, method: str) -> None:
+    """Keep in the audit trail that somebody went beyond their role; so many an hour at most.
+
+    The refusal stands, whether or not it could be kept.
+    """
+    if not who.is_known or who.cooperative_id is None:
+        return
+    try:
+        limits.count(Pace.REFUSALS, who.person_id)
+        database().write(who, services.note_refusal, route, method)
+    except TooMany:
+        return
+    except Busy:
+        log.warning("a refusal could not be kept: %s %s", method, route)
 
 
 def log_in(person_id: UUID, where: tuple[UUID, UUID] | None = None) -> None:

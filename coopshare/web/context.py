@@ -76,6 +76,8 @@ class Site:
     """The organisations and cooperatives the person may act for."""
     keep_theme: Callable[[str], None] = lambda _theme: None
     """Keeps the colours a person chose with the account, so that every device follows."""
+    refused: Callable[[Actor, str, str], None] = lambda _actor, _route, _method: None
+    """Told of each request that goes beyond the role of who asks: route pattern, verb."""
     navigation: Sequence[Navigation] = ()
     only_for: Mapping[str, Callable[[Actor], bool]] = field(default_factory=dict)
     """Pages that are not for everybody who is in, beside those of the menu -> for whom."""

@@ -24,6 +24,7 @@ from coopshare.kernel import errors
 from coopshare.kernel.actor import ANONYMOUS
 from coopshare.kernel.errors import CoopShareError, Invalid, NotFound
 from coopshare.kernel.text import Sentence, marked
+from coopshare.web.context import actor, site
 from coopshare.web.csrf import ForeignRequest
 from coopshare.web.i18n import gettext, language, said, say
 
@@ -152,6 +153,8 @@ def answer(error: CoopShareError) -> Response:
     status = status_of(error)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         without_database()
+    if status == HTTPStatus.FORBIDDEN and request.url_rule is not None:
+        site().refused(actor(), request.url_rule.rule, request.method)
     response = drawn(error, status)
     retry_after = getattr(error, "retry_after", None)
     if retry_after is not None:

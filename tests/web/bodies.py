@@ -109,6 +109,8 @@ BODIES: dict[tuple[str, str], Body] = {
     ("members.person", "POST"): _always(roles="organisation_manager"),
     ("members.restore", "POST"): _nothing,
     ("members.suspend", "POST"): _nothing,
+    ("members.end_logins", "POST"): _nothing,
+    ("members-api.end_logins", "POST"): _nothing,
     # What stands already, so that the version that is named stays the present one.
     ("members.settings", "POST"): _always(
         version="1",

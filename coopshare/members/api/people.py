@@ -88,6 +88,17 @@ def people(asked: dict[str, Any]) -> Page[Person]:
     return page(found, asked["limit"], lambda one: (one.sort_key, one.id))
 
 
+@blueprint.route(
+    "/organisations/<uuid:organisation_id>/people/<uuid:person_id>/end-sessions", methods=["POST"]
+)
+@blueprint.response(204)
+@requires(Permission.ADMINISTER)
+def end_logins(organisation_id: UUID, person_id: UUID) -> None:
+    """Terminer toutes les connexions d'une personne, sur tous ses appareils."""
+    del organisation_id  # the person is the cooperative's, whichever of their organisations
+    once(services.end_logins, person_id)
+
+
 @blueprint.route("/invitations", methods=["GET"])
 @blueprint.response(200, InvitationsSchema)
 @requires(Permission.INVITE)

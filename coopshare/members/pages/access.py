@@ -82,6 +82,7 @@ def _checked(email: str, password: str) -> Person:
     # Checked outside of any unit: hashing takes a fifth of a second.
     is_right = passwords.matches(password, person.password_hash if person else None)
     if person is None or not is_right or person.is_suspended:
+        database().write(ANONYMOUS, services.leave_failed_login, person.id if person else None)
         raise WrongCredentials
     return person
 

@@ -76,6 +76,17 @@ def suspend(organisation_id: UUID, person_id: UUID) -> ResponseReturnValue:
     )
 
 
+@blueprint.post(PATH + "/deconnecter")
+@requires(Permission.ADMINISTER)
+def end_logins(organisation_id: UUID, person_id: UUID) -> ResponseReturnValue:
+    """End every login of a person."""
+    write(services.end_logins, person_id)
+    flash(gettext("Toutes ses connexions sont terminées, sur tous ses appareils."))
+    return redirect(
+        url_for("members.person", organisation_id=organisation_id, person_id=person_id), 303
+    )
+
+
 @blueprint.post(PATH + "/retablir")
 @requires(Permission.ADMINISTER)
 def restore(organisation_id: UUID, person_id: UUID) -> ResponseReturnValue:

@@ -25,6 +25,12 @@ from coopshare.members.services.organisations import (
 )
 from coopshare.members.services.roles import change_role, remove_role, restore, suspend
 from coopshare.members.services.settings import change_cooperative
+from coopshare.members.services.watching import (
+    end_logins,
+    leave_failed_login,
+    note_refusal,
+    trace_failed_login,
+)
 
 __all__ = [
     "accept_invitation",
@@ -39,9 +45,12 @@ __all__ = [
     "change_role",
     "close_session",
     "create_token",
+    "end_logins",
     "end_membership",
     "end_sessions",
     "invite",
+    "leave_failed_login",
+    "note_refusal",
     "open_session",
     "remove_role",
     "reset_password",
@@ -51,4 +60,5 @@ __all__ = [
     "set_standing",
     "suspend",
     "switch",
+    "trace_failed_login",
 ]
