@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, case, func, or_, select
 
 from coopshare.calendars import policies
 from coopshare.calendars.feeds import Fragment, window
@@ -18,7 +19,8 @@ from coopshare.calendars.models import (
     FeedKind,
 )
 from coopshare.calendars.parts import Parts
-from coopshare.db.base import Owned
+from coopshare.db.base import Owned, UTCDateTime
+from coopshare.db.instants import earlier
 from coopshare.db.scope import EVERYWHERE
 from coopshare.db.work import Work
 from coopshare.holds.models import Closure, Hold, HoldGuard
@@ -63,50 +65,61 @@ class Subscription:
         )
 
 
+def _same(model: type[Owned]) -> ColumnElement[bool]:
+    """Join a row of the feed's cooperative."""
+    return model.cooperative_id == Feed.cooperative_id
+
+
+BY_TOKEN = (
+    select(
+        Feed,
+        Affiliation.role,
+        CalendarVersion.version,
+        CalendarVersion.changed_at,
+        Cooperative.name,
+        Cooperative.timezone,
+        Resource.manager_id,
+        Membership.until,
+        Organisation.name,
+        Person.language,
+    )
+    .join(Person, Person.id == Feed.person_id)
+    .join(Cooperative, Cooperative.id == Feed.cooperative_id)
+    .join(Organisation, Organisation.id == Feed.organisation_id)
+    .join(
+        Membership,
+        and_(_same(Membership), Membership.organisation_id == Feed.organisation_id),
+    )
+    .join(
+        Affiliation,
+        and_(
+            _same(Affiliation),
+            Affiliation.organisation_id == Feed.organisation_id,
+            Affiliation.person_id == Feed.person_id,
+        ),
+    )
+    .outerjoin(
+        CalendarVersion,
+        and_(_same(CalendarVersion), CalendarVersion.scope_id == Feed.target_id),
+    )
+    .outerjoin(Resource, and_(_same(Resource), Resource.id == Feed.target_id))
+    .where(
+        Feed.token_hash == bindparam("token_hash"),
+        Feed.revoked_at.is_(None),
+        Person.is_suspended.is_(False),
+    )
+    .execution_options(**EVERYWHERE)
+)
+"""What a token is told of: made once, it is the statement that is sent most of all."""
+
+
 def subscription(work: Work, token_hash: str) -> Subscription:
     """Return the subscription of a token; raises `NotFound` alike for all that do not answer.
 
     One indexed read: it also says whether the person still is there, still belongs to the
     organisation, and with which roles.
     """
-    found = work.session.execute(
-        select(
-            Feed,
-            Affiliation.role,
-            CalendarVersion.version,
-            CalendarVersion.changed_at,
-            Cooperative.name,
-            Cooperative.timezone,
-            Resource.manager_id,
-            Membership.until,
-            Organisation.name,
-            Person.language,
-        )
-        .join(Person, Person.id == Feed.person_id)
-        .join(Cooperative, Cooperative.id == Feed.cooperative_id)
-        .join(Organisation, Organisation.id == Feed.organisation_id)
-        .join(
-            Membership,
-            and_(_same(Membership), Membership.organisation_id == Feed.organisation_id),
-        )
-        .join(
-            Affiliation,
-            and_(
-                _same(Affiliation),
-                Affiliation.organisation_id == Feed.organisation_id,
-                Affiliation.person_id == Feed.person_id,
-            ),
-        )
-        .outerjoin(
-            CalendarVersion,
-            and_(_same(CalendarVersion), CalendarVersion.scope_id == Feed.target_id),
-        )
-        .outerjoin(Resource, and_(_same(Resource), Resource.id == Feed.target_id))
-        .where(
-            Feed.token_hash == token_hash, Feed.revoked_at.is_(None), Person.is_suspended.is_(False)
-        ),
-        execution_options=EVERYWHERE,
-    ).all()
+    found = work.session.execute(BY_TOKEN, {"token_hash": token_hash}).all()
     if not found:
         raise NotFound
     feed, _, version, changed_at, cooperative, timezone, manager_id, until = found[0][:8]
@@ -131,75 +144,75 @@ def subscription(work: Work, token_hash: str) -> Subscription:
     return Subscription(feed, actor, timezone, version or 0, changed_at, all_told, day)
 
 
-def _same(model: type[Owned]) -> ColumnElement[bool]:
-    """Join a row of the feed's cooperative."""
-    return model.cooperative_id == Feed.cooperative_id
-
-
 def is_unused(feed: Feed, today: date) -> bool:
     """Tell whether nobody has read a feed for too long."""
     return today - (feed.last_used_on or feed.created_at.date()) >= UNUSED_FOR
 
 
 def fragments(work: Work, told: Subscription) -> list[Fragment]:
-    """Return the stored events a subscription shows, in order; two statements at most.
+    """Return the stored events a subscription shows, in order; one statement.
 
     What the person may not read on a page is told as busy only.
     """
     feed, span = told.feed, window(told.day)
+    is_resource = feed.kind is FeedKind.RESOURCE and feed.target_id is not None
+    values = {
+        "first": span.start,
+        "last": span.end,
+        "person_id": feed.person_id,
+        "organisation_id": feed.organisation_id,
+        "target_id": feed.target_id,
+        "leaves": leaves_of(work, feed.target_id) if is_resource and feed.target_id else [],
+    }
+    statement = _fragments(feed.kind, feed.detail, sees_all=told.sees_all)
+    found = {row[0]: row for row in work.session.execute(statement, values)}
+    return [Fragment(row[1], row[2]) for row in found.values()]
+
+
+@cache
+def _fragments(kind: FeedKind, detail: FeedDetail, *, sees_all: bool) -> Select[UUID, bytes, str]:
+    """Return the statement that reads the events of such a feed: made once for each kind."""
     content: ColumnElement[bytes] = CalendarEntry.full.expression
-    if feed.detail is FeedDetail.BUSY:
+    if detail is FeedDetail.BUSY:
         content = CalendarEntry.busy.expression
-    elif not told.sees_all:
-        own = CalendarEntry.organisation_id == feed.organisation_id
+    elif not sees_all:
+        own = CalendarEntry.organisation_id == bindparam("organisation_id", type_=Uuid())
         content = case((own, CalendarEntry.full), else_=CalendarEntry.busy)
+    first = bindparam("first", type_=UTCDateTime())
     query = (
         select(CalendarEntry.source_id, content, CalendarEntry.timezone)
         .where(
-            CalendarEntry.ends_at > span.start,
-            CalendarEntry.starts_at < span.end,
-            or_(CalendarEntry.cancelled_at.is_(None), CalendarEntry.cancelled_at >= span.start),
-            _shown(work, feed),
+            CalendarEntry.ends_at > first,
+            CalendarEntry.starts_at < bindparam("last", type_=UTCDateTime()),
+            or_(CalendarEntry.cancelled_at.is_(None), CalendarEntry.cancelled_at >= first),
         )
         .order_by(CalendarEntry.starts_at, CalendarEntry.source_id)
     )
-    if feed.kind is FeedKind.RESOURCE:
-        # The few holds of the resource lead the search, not all the events of the cooperative.
-        query = query.join(Hold, Hold.source_id == CalendarEntry.source_id)
-    found = {row[0]: Fragment(row[1], row[2]) for row in work.session.execute(query)}
-    return list(found.values())
-
-
-def _shown(work: Work, feed: Feed) -> ColumnElement[bool]:
-    match feed.kind:
+    match kind:
         case FeedKind.MY_BOOKINGS:
-            return and_(
-                CalendarEntry.person_id == feed.person_id,
-                CalendarEntry.organisation_id == feed.organisation_id,
+            return query.where(
+                CalendarEntry.person_id == bindparam("person_id", type_=Uuid()),
+                CalendarEntry.organisation_id == bindparam("organisation_id", type_=Uuid()),
             )
         case FeedKind.ORGANISATION:
-            return CalendarEntry.organisation_id == feed.target_id
+            return query.where(
+                CalendarEntry.organisation_id == bindparam("target_id", type_=Uuid())
+            )
         case FeedKind.COOPERATIVE:
-            return CalendarEntry.cooperative_id == feed.cooperative_id
+            return query
         case FeedKind.RESOURCE:
-            assert feed.target_id is not None  # noqa: S101 - for the type checker
-            return _uses(work, feed.target_id, window(first_day(work.now)).start)
-
-
-def _uses(work: Work, resource_id: UUID, since: datetime) -> ColumnElement[bool]:
-    """Tell which joined holds are uses of a resource: those of its leaf parts.
-
-    A hold that ended with its booking still shows the booking as cancelled.
-    """
-    leaves = leaves_of(work, resource_id)
-    longest = select(func.max(HoldGuard.longest_seconds)).where(HoldGuard.resource_id.in_(leaves))
-    back = since - timedelta(seconds=work.session.scalar(longest) or 0)
-    return and_(
-        Hold.resource_id.in_(leaves),
-        Hold.starts_at > back,
-        Hold.ends_at > since,
-        or_(Hold.live, CalendarEntry.cancelled_at.is_not(None)),
-    )
+            # The few holds of the resource's leaf parts lead the search, not all the events of the
+            # cooperative. A hold that ended with its booking still shows it as cancelled.
+            return (
+                query.join(Hold, Hold.source_id == CalendarEntry.source_id)
+                .join(HoldGuard, HoldGuard.resource_id == Hold.resource_id)
+                .where(
+                    HoldGuard.resource_id.in_(bindparam("leaves", type_=Uuid(), expanding=True)),
+                    Hold.starts_at > earlier(first, HoldGuard.longest_seconds),
+                    Hold.ends_at > first,
+                    or_(Hold.live, CalendarEntry.cancelled_at.is_not(None)),
+                )
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, literal
+from sqlalchemy import BindParameter, ColumnElement, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -19,9 +19,10 @@ class Earlier(FunctionElement[datetime]):
     inherit_cache = True
 
 
-def earlier(instant: datetime, seconds: Any) -> ColumnElement[datetime]:
+def earlier(instant: datetime | BindParameter[datetime], seconds: Any) -> ColumnElement[datetime]:
     """Return the SQL expression of `instant` less the whole seconds of a column."""
-    return Earlier(literal(instant, UTCDateTime()), seconds)
+    is_bound = isinstance(instant, BindParameter)
+    return Earlier(instant if is_bound else literal(instant, UTCDateTime()), seconds)
 
 
 @compiles(Earlier, "sqlite")
