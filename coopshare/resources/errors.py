@@ -99,7 +99,7 @@ class TooManyPeople(RuleBroken):
     """More people than it takes."""
 
     code = "too_many_people"
-    message = marked("{name} accueille {capacity} personnes au plus, et vous serez {people}.")
+    message = marked("{name} n'accueille pas {people} personnes : sa capacité est de {capacity}.")
 
 
 class MoreThanQuantity(RuleBroken):

@@ -55,3 +55,33 @@ def test_a_free_cell_leads_to_the_form_without_scripts(
     row.get_by_role("link", name="Libre").first.click()
     assert "/reserver?" in page.url
     assert page.locator("h1").inner_text().startswith("Réserver")
+
+
+@pytest.mark.usefixtures("house")
+def test_ones_own_bookings_can_be_read(open_page: Callable[..., Page]) -> None:
+    """A title that is a link has the colour of what is around it, not that of links."""
+    page = open_page(PHONE)
+    for view in ("jour", "semaine"):
+        page.goto(f"/planning?date=2027-03-10&vue={view}")
+        link = page.get_by_role("link", name="Conseil").first
+        colours = link.evaluate(
+            "it => [it, it.closest('.plan-mine')].map(one => getComputedStyle(one).color)"
+        )
+        assert colours[0] == colours[1], view
+
+
+@pytest.mark.usefixtures("house")
+def test_paper_shows_the_table(open_page: Callable[..., Page]) -> None:
+    """The timeline is not printed: the table is opened instead, then folded again."""
+    page = open_page(WIDE)
+    page.goto("/planning?date=2027-03-10")
+    page.locator(".planning .ec-event").first.wait_for()
+    table = page.locator(".plan-frame")
+    assert not table.is_visible()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert table.is_visible()
+    assert not page.locator(".planning").is_visible()
+    page.emulate_media(media="screen")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert not table.is_visible()

@@ -82,7 +82,7 @@ def test_the_sentence_answers_at_once(
     assert names == ["Verrière", "Salle du conseil", "Atelier", "Petit bureau"]
     assert "12,50\u00a0€ l&#39;heure" in answer.text
     assert "« Atelier » : déjà réservé, mercredi 10\u00a0mars" in answer.text
-    assert "Petit bureau accueille 3 personnes au plus" in answer.text
+    assert "sa capacité est de 3." in answer.text
     assert "du=2027-03-10T09:00&amp;au=2027-03-10T12:00&amp;quantite=1" in answer.text
     assert "du=2027-03-10T12:00&amp;au=2027-03-10T15:00" in answer.text  # nearest of the Atelier
 

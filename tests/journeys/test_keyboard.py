@@ -129,7 +129,7 @@ def test_booking_with_a_keyboard_alone(
     # The planning is a table too, whose free moments lead to the form.
     keys.tab_to("Planning", "a")
     keys.enter()
-    keys.tab_to("Le même planning en tableau", "summary")
+    keys.tab_to("Planning en tableau", "summary")
     if not page.locator("[data-planning-fallback]").evaluate("it => it.open"):
         keys.press("Enter")
     keys.tab_to("Libre dès", "a")

@@ -157,7 +157,7 @@ def test_no_rule_no_refusal() -> None:
             room(capacity=12),
             on((9, 0), (10, 0), people=20),
             (
-                "too_many_people: Verrière accueille 12 personnes au plus, et vous serez 20."
+                "too_many_people: Verrière n'accueille pas 20 personnes : sa capacité est de 12."
                 " Choisissez un lieu plus grand, ou venez moins nombreux."
             ),
         ),

@@ -68,7 +68,7 @@ def _details(
         if None not in spans:
             found.append(
                 Sentence(
-                    marked("Avant : {before}. Depuis : {after}."),
+                    marked("Avant : {before}. Maintenant : {after}."),
                     dict(zip(("before", "after"), spans, strict=True)),
                 )
             )

@@ -171,8 +171,18 @@ class Planning {
       eventResize: (info) => this.move(info),
     });
     this.makeReadable();
-    for (const folded of document.querySelectorAll("details[data-planning-fallback]")) folded.open = false;
+    this.foldTable();
     document.addEventListener("visibilitychange", () => document.hidden || this.refresh());
+  }
+
+  /** The table is folded below the timeline, and opened while the page is printed: paper shows the table. */
+  foldTable() {
+    for (const folded of document.querySelectorAll("details[data-planning-fallback]")) {
+      folded.open = false;
+      let was = false;
+      addEventListener("beforeprint", () => ([was, folded.open] = [folded.open, true]));
+      addEventListener("afterprint", () => (folded.open = was));
+    }
   }
 
   async refresh() {
