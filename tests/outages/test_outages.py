@@ -31,6 +31,8 @@ from tests.outages.link import Link
 
 PATIENCE = 7.0
 """Seconds: 5 are promised, and this machine may be busy."""
+ARRIVES = 0.5
+"""Seconds in which the end of a connection comes to its other end."""
 SOON = 4.0
 """Seconds: 2 are promised when nothing answers at all."""
 
@@ -238,11 +240,13 @@ def test_broken_connections_are_not_noticed(house: House) -> None:
     assert house.place.link is not None
     all_is_well(house)
     house.place.link.drop()
+    time.sleep(ARRIVES)
     all_is_well(house)
     house.place.run(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
         " WHERE datname = current_database() AND pid <> pg_backend_pid()"
     )
+    time.sleep(ARRIVES)
     all_is_well(house)
 
 
