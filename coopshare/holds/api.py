@@ -68,7 +68,7 @@ def _interval(found: dict[str, Any]) -> Interval:
 def _offer(offer: Offer) -> dict[str, Any]:
     resource = offer.resource
     return {
-        "resource_id": resource.id,
+        "resource_id": str(resource.id),
         "name": resource.name,
         "kind": resource.kind.value,
         "capacity": resource.capacity,
@@ -84,7 +84,7 @@ def _offer(offer: Offer) -> dict[str, Any]:
             for reason in offer.reasons
         ],
         "nearest": [_span(span, resource.timezone) for span in offer.nearest],
-        "similar": [other.id for other in offer.similar],
+        "similar": [str(other.id) for other in offer.similar],
     }
 
 

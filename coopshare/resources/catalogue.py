@@ -3,13 +3,14 @@
 Its rows are shared and read-only; verbs that change one load it through their session.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import selectinload
 
 from coopshare.db.work import Work
@@ -17,6 +18,7 @@ from coopshare.kernel.errors import NotFound
 from coopshare.resources.holidays import ClosedCalendar
 from coopshare.resources.models import ClosedDay, Resource, ResourcePart
 
+T = TypeVar("T")
 Edges = Mapping[UUID, list[UUID]]
 
 
@@ -33,8 +35,29 @@ class Catalogue:
     _leaves: dict[UUID, frozenset[UUID]] = field(default_factory=dict)
     _calendars: dict[tuple[object, ...], ClosedCalendar] = field(default_factory=dict)
 
+    _derived: dict[str, Any] = field(default_factory=dict)
+
     def __len__(self) -> int:
         return len(self.resources)
+
+    def derived(self, name: str, make: "Callable[[Catalogue], T]") -> T:
+        """Return what a pure function makes of the catalogue, made once while nothing changes."""
+        if name not in self._derived:
+            self._derived[name] = make(self)
+        found: T = self._derived[name]
+        return found
+
+    @cached_property
+    def rules(self) -> Mapping[UUID, int]:
+        """Return a number for each resource: the same for those with the same rules of use.
+
+        A use that breaks no rule of one breaks none of the others with that number.
+        """
+        numbers: dict[str, int] = {}
+        return {
+            key: numbers.setdefault(_rules_of(one), len(numbers))
+            for key, one in self.resources.items()
+        }
 
     @cached_property
     def below(self) -> Edges:
@@ -82,6 +105,37 @@ class Catalogue:
 
 
 MOST_CALENDARS = 16
+NO_RULES = frozenset(
+    {
+        "id",
+        "cooperative_id",
+        "version",
+        "kind",
+        "name",
+        "sort_key",
+        "search_text",
+        "description",
+        "owner_id",
+        "manager_id",
+        "location",
+        "address",
+        "access_notes",
+        "features",
+        "billed_by",
+        "preparation_before",
+        "preparation_after",
+        "needs_approval",
+        "created_at",
+        "changed_at",
+    }
+)
+"""Columns on which no rule of use depends: one that is added counts until it is named here."""
+
+
+def _rules_of(resource: Resource) -> str:
+    columns = [c.key for c in inspect(Resource).column_attrs if c.key not in NO_RULES]
+    hours = [(h.weekday, h.opens, h.closes) for h in resource.hours]
+    return repr([getattr(resource, name) for name in columns] + hours)
 
 
 def catalogue(work: Work) -> Catalogue:

@@ -13,6 +13,7 @@ from coopshare.kernel.errors import NotFound
 from coopshare.kernel.intervals import Interval
 from coopshare.kernel.text import folded
 from coopshare.members.queries import roll
+from coopshare.resources.catalogue import Catalogue as Catalogue  # noqa: PLC0414 - read from here
 from coopshare.resources.catalogue import Edges, words_found
 from coopshare.resources.catalogue import catalogue as catalogue  # noqa: PLC0414 - read from here
 from coopshare.resources.holidays import ClosedCalendar

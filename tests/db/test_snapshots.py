@@ -205,3 +205,24 @@ def test_memory_is_bounded() -> None:
     kept.keep((third, "x"), None, [1, 2])
     assert kept.find((second, "x"), second) is None
     assert kept.find((first, "x"), None) == kept.find((third, "x"), None) == [1, 2]
+
+
+def test_rules_of_use_are_told_apart(make: Maker, database: Database) -> None:
+    """Resources with the same rules have the same number; any rule that differs, another one."""
+    place = make.cooperative("Règles")
+    owner = make.organisation(place)
+    first = make.resource(place, owner, "Salle 1", hours=(480, 1080))
+    same = make.resource(place, owner, "Salle 2", hours=(480, 1080), location="Ailleurs")
+    others = [
+        make.resource(place, owner, "Salle 3", hours=(480, 1020)),
+        make.resource(place, owner, "Salle 4", hours=(480, 1080), longest=60),
+        make.resource(place, owner, "Salle 5", hours=(480, 1080), standings=["tenant"]),
+        make.resource(place, owner, "Salle 6", hours=(480, 1080), capacity=7),
+        make.resource(place, owner, "Salle 7", hours=(480, 1080), closed_on_holidays=True),
+        make.resource(place, owner, "Salle 8", hours=(480, 1080), timezone="Indian/Reunion"),
+    ]
+    who = Actor(door="web", cooperative_id=place.id, person_id=uuid.uuid4())
+    with database.read(who) as work:
+        rules = catalogue(work).rules
+    assert rules[first.id] == rules[same.id]
+    assert len({rules[first.id], *(rules[one.id] for one in others)}) == 1 + len(others)

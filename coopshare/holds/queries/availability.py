@@ -6,12 +6,13 @@ The number of statements does not depend on the number of resources or of holds.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from heapq import nsmallest
 from uuid import UUID
 
 from coopshare.db.work import Work
 from coopshare.holds.errors import Taken
 from coopshare.holds.fitting import blocked, candidates
-from coopshare.holds.queries.held import described, leaf_of, leaf_parts, uses
+from coopshare.holds.queries.held import leaf_of, uses
 from coopshare.holds.rules import HoldUse, Leaf, conflicts_of, demand_for
 from coopshare.kernel.dates import Duration
 from coopshare.kernel.errors import Invalid, Refused
@@ -127,18 +128,18 @@ class _Ground:
     resources: Sequence[Resource]
     leaves: Mapping[UUID, Sequence[Leaf]]
     calendar: ClosedCalendar
+    rules: Mapping[UUID, int]
+    """The same number for resources with the same rules of use."""
+    harmless: set[tuple[object, ...]] = field(default_factory=set)
+    """Uses that break no rule: those of a hundred rooms with the same rules are judged once."""
     held: Mapping[UUID, Sequence[HoldUse]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, work: Work, resources: Sequence[Resource], window: Interval) -> "_Ground":
-        """Read the ground of some resources: four statements, and one for parts not among them."""
-        parts = leaf_parts(work, [resource.id for resource in resources])
-        known = {r.id: leaf_of(r) for r in resources}
-        missing = {leaf for found in parts.values() for leaf in found} - known.keys()
-        if missing:
-            known |= described(work, missing)
-        leaves = {key: [known[i] for i in sorted(found)] for key, found in parts.items()}
-        return cls(work, resources, leaves, catalogue.calendar(work, window))
+        """Read the ground of some resources: from memory, while nothing changes."""
+        shared = catalogue.catalogue(work)
+        leaves = shared.derived("holds.leaves", _leaves)
+        return cls(work, resources, leaves, catalogue.calendar(work, window), shared.rules)
 
     def look(self, resources: Iterable[Resource], window: Interval) -> None:
         """Read what is held of some resources over a window: one statement."""
@@ -146,31 +147,40 @@ class _Ground:
         before = max((r.preparation_before for r in self.resources), default=0)
         after = max((r.preparation_after for r in self.resources), default=0)
         longest = max(
-            (max(leaf.before, leaf.after) for found in self.leaves.values() for leaf in found),
-            default=0,
+            (max(x.before, x.after) for r in self.resources for x in self.leaves[r.id]), default=0
         )
         margin = max(before, after, longest)
-        self.held = uses(self.work, wanted, window.widened(margin, margin)) if wanted else {}
+        found = uses(self.work, wanted, window.widened(margin, margin)) if wanted else {}
+        self.held = {leaf_id: held for leaf_id, held in found.items() if held}
 
     def broken(self, resource: Resource, wish: Wish, span: Interval) -> list[Refused]:
         """Return the rules a use would break."""
-        return breaches(
+        use = Use(
+            span=span,
+            quantity=wish.quantity,
+            people=wish.min_capacity,
+            made_by_manager=is_managed_by(self.work.actor, resource),
+        )
+        key = (self.rules[resource.id], span, use.made_by_manager)
+        if key in self.harmless:
+            return []
+        found = breaches(
             resource,
-            Use(
-                span=span,
-                quantity=wish.quantity,
-                people=wish.min_capacity,
-                made_by_manager=is_managed_by(self.work.actor, resource),
-            ),
+            use,
             now=self.work.now,
             standing=self.work.actor.standing,
             calendar=self.calendar,
         )
+        if not found:
+            self.harmless.add(key)
+        return found
 
     def taken(self, resource: Resource, quantity: int, span: Interval) -> list[Taken]:
         """Return what stands in the way of a use, each span once."""
         found: dict[Interval, Taken] = {}
         for leaf in self.leaves[resource.id]:
+            if leaf.id not in self.held and quantity <= leaf.quantity:
+                continue
             demand = demand_for(resource, leaf, quantity, span)
             for conflict in conflicts_of(demand, self.held.get(leaf.id, ())):
                 found.setdefault(conflict.span, conflict)
@@ -194,6 +204,11 @@ class _Ground:
             if len(found) == limit:
                 break
         return tuple(found)
+
+
+def _leaves(shared: catalogue.Catalogue) -> Mapping[UUID, Sequence[Leaf]]:
+    known = {key: leaf_of(one) for key, one in shared.resources.items()}
+    return {key: [known[i] for i in sorted(shared.leaves(key))] for key in shared.resources}
 
 
 def answer(work: Work, wish: Wish) -> Answer:
@@ -323,4 +338,4 @@ def _similar(resource: Resource, free: Sequence[Resource]) -> tuple[Resource, ..
         return (missing, apart, other.sort_key)
 
     alike = [other for other in free if other.kind is resource.kind]
-    return tuple(sorted(alike, key=unlikeness)[:MOST_SIMILAR])
+    return tuple(nsmallest(MOST_SIMILAR, alike, key=unlikeness))
