@@ -11,6 +11,11 @@ Translate: TypeAlias = Callable[[str], str]
 NUMBER = re.compile("[0-9]+")
 DIGITS = 8
 """How wide each number of a sort key is. Changed only together with the keys that are stored."""
+FRENCH_SPACES = (
+    (re.compile("(?<=\\S) (?=[;?!])"), "\u202f"),
+    (re.compile("(?<=\\S) (?=[:»])|(?<=«) "), "\u00a0"),
+)
+"""Where a line never breaks in French, and the space that is there."""
 BIDIRECTIONAL_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -31,6 +36,16 @@ def same(message: str) -> str:
 def marked(message: str) -> str:
     """Mark a French message for the catalogue of translations, without translating it here."""
     return message
+
+
+def typeset(said: str) -> str:
+    """Set a French text for the eye: no line begins by its colon, its question mark, its guillemet.
+
+    The spaces are those of the Imprimerie nationale: narrow before ; ? !, full for : and « ».
+    """
+    for place, space in FRENCH_SPACES:
+        said = place.sub(space, said)
+    return said
 
 
 @dataclass(frozen=True, slots=True)

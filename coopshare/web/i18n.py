@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -18,6 +19,7 @@ from coopshare.kernel.dates import LocalMoment, LocalSpan, say_day, say_duration
 from coopshare.kernel.intervals import Interval
 from coopshare.kernel.text import Sentence
 from coopshare.kernel.text import say as say_plainly
+from coopshare.kernel.text import typeset as set_in_french
 from coopshare.kernel.units import say_money
 from coopshare.web.context import actor, database, settings
 
@@ -125,6 +127,18 @@ def say(value: object) -> str:
     return say_plainly(value, language(), gettext)
 
 
+_set_once = lru_cache(maxsize=4096)(set_in_french)
+
+
+def typeset(said: str) -> str:
+    """Set a text of ours for a page: in French, punctuation keeps to the word before it."""
+    return _set_once(str(said)) if language() == "fr" else str(said)
+
+
+def _say_in_page(value: object) -> str:
+    return typeset(say(value))
+
+
 def said(value: object) -> object:
     """Return data for a program with every sentence in it said in the language of this request."""
     if isinstance(value, Mapping):
@@ -183,8 +197,8 @@ def install(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.i18n")
     install_words: Any = app.jinja_env.install_gettext_callables  # type: ignore[attr-defined]
     install_words(  # Jinja fills in what is named itself
-        lambda message: _spoken().ugettext(message),
-        lambda one, several, num: _spoken().ungettext(one, several, num),
+        lambda message: typeset(_spoken().ugettext(message)),
+        lambda one, several, num: typeset(_spoken().ungettext(one, several, num)),
         newstyle=True,
     )
     app.jinja_env.filters |= {
@@ -194,7 +208,8 @@ def install(app: Flask) -> None:
         "moment": _moment,
         "duration": _duration,
         "money": _money,
-        "say": say,
+        "say": _say_in_page,
+        "typeset": typeset,
     }
-    app.jinja_env.globals |= {"say": say, "languages": languages}
+    app.jinja_env.globals |= {"say": _say_in_page, "languages": languages}
     app.after_request(_keep_choice)

@@ -81,7 +81,7 @@ def test_the_sentence_answers_at_once(
     names = re.findall(r"<h3>(?:<a [^>]*>)?([^<]*)<", answer.text)
     assert names == ["Verrière", "Salle du conseil", "Atelier", "Petit bureau"]
     assert "12,50\u00a0€ l&#39;heure" in answer.text
-    assert "« Atelier » : déjà réservé, mercredi 10\u00a0mars" in answer.text
+    assert "«\u00a0Atelier\u00a0»\u00a0: déjà réservé, mercredi 10\u00a0mars" in answer.text
     assert "sa capacité est de 3." in answer.text
     assert "du=2027-03-10T09:00&amp;au=2027-03-10T12:00&amp;quantite=1" in answer.text
     assert "du=2027-03-10T12:00&amp;au=2027-03-10T15:00" in answer.text  # nearest of the Atelier
@@ -204,7 +204,9 @@ def test_close_and_lift(
     }
     answer = client.post(path, data=form)
     assert answer.status_code == 409
-    assert "« Atelier » : déjà réservé, mercredi 10\u00a0mars, 10\u202fh" in answer.text
+    assert (
+        "«\u00a0Atelier\u00a0»\u00a0: déjà réservé, mercredi 10\u00a0mars, 10\u202fh" in answer.text
+    )
     assert "Travaux de peinture" in answer.text
     answer = client.post(path, data=form | {"day": "2027-03-11", "last_day": "2027-03-12"})
     assert answer.status_code == 303

@@ -1,6 +1,6 @@
 """Sort keys: the order in which people look for names."""
 
-from coopshare.kernel.text import sort_key, words
+from coopshare.kernel.text import sort_key, typeset, words
 
 
 def test_numbers_sort_by_their_value() -> None:
@@ -20,3 +20,11 @@ def test_numbers_sort_by_their_value() -> None:
 
 def test_words_keep_numbers_as_they_are() -> None:
     assert words("L'Élan, 732 829") == ["l", "elan", "732", "829"]
+
+
+def test_no_line_begins_by_punctuation() -> None:
+    said = "Quoi ? « Atelier » : libre ; rien ! À 10 h"
+    assert typeset(said) == (
+        "Quoi\u202f? «\u00a0Atelier\u00a0»\u00a0: libre\u202f; rien\u202f! À 10 h"
+    )
+    assert typeset(typeset(said)) == typeset(said)

@@ -27,7 +27,7 @@ TEACHING = {
     "/a-traiter": "Rien n’attend votre réponse.",
     "/abonnements": "Aucun abonnement pour l’instant.",
     "/administration/fermetures": "il n’y a rien à fermer",
-    "/administration": "La prochaine étape : Ajouter une organisation membre",
+    "/administration": "La prochaine étape\u00a0: Ajouter une organisation membre",
 }
 """Page -> what it says while the cooperative is empty."""
 

@@ -423,10 +423,11 @@ def test_a_new_cooperative_tells_its_next_step(
     own = make.organisation(new, "Neuve")
     login(client, make.actor(new, own, Role.ADMINISTRATOR))
     assert (
-        "La prochaine étape : Ajouter une organisation membre" in client.get("/administration").text
+        "La prochaine étape\u00a0: Ajouter une organisation membre"
+        in client.get("/administration").text
     )
     other = make.organisation(new, "Seconde")
     make.affiliate(new, other, make.person("Une"), Role.MEMBER)
     page = client.get("/administration").text
     assert page.count("(c’est fait)") == 2
-    assert "La prochaine étape : Ajouter" not in page
+    assert "La prochaine étape\u00a0: Ajouter" not in page
