@@ -108,7 +108,7 @@ def test_booking_with_a_keyboard_alone(
     keys.tab_to("password")
     keys.type(PASSWORD)
     keys.enter()
-    assert page.inner_text("h1") == "Que cherchez-vous ?"
+    assert page.inner_text("h1") == "Que cherchez-vous\u202f?"
 
     # The first Tab offers to skip the menu; the sentence is next.
     keys.tab_to("Aller au contenu", "a")
