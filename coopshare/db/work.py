@@ -207,6 +207,10 @@ class Database:
             session.cooperative_id = actor.cooperative_id
             try:
                 yield self._work(session, actor)
+                # Ended by a commit, with nothing in the session: after a rollback the driver for
+                # PostgreSQL forgets the plans it had prepared, which cost more than the reading.
+                session.expunge_all()
+                session.commit()
             except (DBAPIError, PoolTimeoutError) as error:
                 if is_passing(error):
                     raise Busy from error
