@@ -35,7 +35,7 @@ BACK, AHEAD = timedelta(days=2), timedelta(days=14)
 """How far before and after a wish a free span is looked for."""
 NEARLY = timedelta(days=2)
 """A free span that near makes a resource nearly what was asked for."""
-MOST_LOOKED_AT = 24
+MOST_LOOKED_AT = 200
 """For how many resources that are not free a nearest span is looked for."""
 MOST_SPANS = 3
 MOST_SIMILAR = 2
