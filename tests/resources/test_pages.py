@@ -138,6 +138,18 @@ def test_the_sheet_says_what_one_has_to_know(site: Site) -> None:
     assert f'href="/ressources/{site.room.id}"' in site.member.get(f"/ressources/{whole.id}").text
 
 
+def test_what_is_for_others_says_so(site: Site) -> None:
+    """Who may not book it is not led to a refusal."""
+    kept = site.make.resource(site.phares, site.owner, "Fournil", standings=["associate"])
+    sheet = site.member.get(f"/ressources/{kept.id}").text
+    assert f"/reserver?ressource={kept.id}" not in sheet
+    assert "Votre organisation ne peut pas réserver cette ressource." in sheet
+    assert "SCIC Le Phares peut les changer" in " ".join(sheet.split())
+    listed = site.member.get("/ressources?q=fournil").text
+    assert f"/reserver?ressource={kept.id}" not in listed
+    assert "Pas pour votre organisation" in listed
+
+
 def test_what_is_not_offered_any_more_keeps_its_sheet(site: Site) -> None:
     old = site.make.resource(site.phares, site.owner, "Vieux fourgon", is_listed=False)
     page = site.member.get(f"/ressources/{old.id}").text

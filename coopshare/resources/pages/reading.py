@@ -21,6 +21,7 @@ from coopshare.resources.kinds import (
 from coopshare.resources.pages.routes import blueprint
 from coopshare.resources.policies import Permission, may
 from coopshare.resources.queries import ResourceFilter
+from coopshare.resources.services import is_offered_to
 from coopshare.web.context import actor, reading
 from coopshare.web.permissions import requires
 
@@ -79,6 +80,7 @@ def index() -> ResponseReturnValue:
             ordered=ORDERED_FEATURES,
             accessibility=ACCESSIBILITY,
             may_add=may(actor(), Permission.EDIT),
+            refused={one.id for one in found if not is_offered_to(actor(), one)},
         )
 
 
@@ -113,6 +115,7 @@ def show(resource_id: UUID) -> ResponseReturnValue:
             ordered=[code for code in ORDERED_FEATURES if code in resource.features],
             accessibility=ACCESSIBILITY,
             may_edit=may(actor(), Permission.EDIT, resource.manager_id),
+            is_offered=is_offered_to(actor(), resource),
         )
 
 

@@ -3,7 +3,7 @@
 from coopshare.resources.holidays import ClosedCalendar
 from coopshare.resources.hours import open_spans
 from coopshare.resources.rules import Hours, Use, breaches, first_start
-from coopshare.resources.services.asking import is_managed_by
+from coopshare.resources.services.asking import is_managed_by, is_offered_to
 from coopshare.resources.services.days import add_closed_day, remove_closed_day
 from coopshare.resources.services.editing import (
     AROUND_PARTS,
@@ -28,6 +28,7 @@ __all__ = [
     "create",
     "first_start",
     "is_managed_by",
+    "is_offered_to",
     "open_spans",
     "remove",
     "remove_closed_day",

@@ -1,4 +1,4 @@
-"""Who decides on a resource."""
+"""Who decides on a resource, and whom it is offered to."""
 
 from coopshare.kernel.actor import Actor
 from coopshare.resources.models import Resource
@@ -10,3 +10,9 @@ def is_managed_by(actor: Actor, resource: Resource) -> bool:
     if actor.cooperative_id is None or actor.cooperative_id != resource.cooperative_id:
         return False
     return manages(actor, resource.manager_id)
+
+
+def is_offered_to(actor: Actor, resource: Resource) -> bool:
+    """Tell whether the actor's organisation may book a resource, by its standing."""
+    allowed = resource.standings
+    return not allowed or actor.standing in allowed or is_managed_by(actor, resource)
