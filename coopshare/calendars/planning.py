@@ -15,7 +15,7 @@ from coopshare.kernel.actor import Actor
 from coopshare.kernel.intervals import Interval, peak, without
 from coopshare.kernel.localtime import at, day_span
 from coopshare.resources.models import Resource
-from coopshare.resources.queries import calendar
+from coopshare.resources.queries import calendar, catalogue
 from coopshare.resources.services import open_spans
 
 HALF_HOUR = 30
@@ -71,8 +71,8 @@ class Cell:
 
 def rows(work: Work, resources: Sequence[Resource], span: Interval) -> list[Row]:
     """Return the planning of resources over a span, in their order; a constant number of reads."""
-    parts = queries.parts(work)
-    leaves = {resource.id: parts.leaves(resource.id) for resource in resources}
+    shared = catalogue(work)
+    leaves = {resource.id: shared.leaves(resource.id) for resource in resources}
     held = queries.held(work, sorted(frozenset().union(*leaves.values())), span)
     by_leaf: dict[UUID, list[Held]] = {}
     for one in held:

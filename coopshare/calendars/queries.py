@@ -18,7 +18,6 @@ from coopshare.calendars.models import (
     FeedDetail,
     FeedKind,
 )
-from coopshare.calendars.parts import Parts
 from coopshare.db.base import Owned, UTCDateTime
 from coopshare.db.instants import earlier
 from coopshare.db.scope import EVERYWHERE
@@ -29,7 +28,7 @@ from coopshare.kernel.errors import NotFound
 from coopshare.kernel.intervals import Interval
 from coopshare.members.models import Affiliation, Cooperative, Membership, Organisation, Person
 from coopshare.resources.models import Resource
-from coopshare.resources.queries import all_parts
+from coopshare.resources.queries import catalogue
 
 UNUSED_FOR = timedelta(days=180)
 """An address nobody reads dies after so long."""
@@ -288,14 +287,9 @@ def _span(start: datetime | None, end: datetime | None) -> Interval | None:
     return Interval(start, end) if start is not None and end is not None else None
 
 
-def parts(work: Work) -> Parts:
-    """Return which resources are parts of which."""
-    return Parts(all_parts(work))
-
-
 def leaves_of(work: Work, resource_id: UUID) -> list[UUID]:
     """Return the leaf parts of a resource, or itself, sorted."""
-    return sorted(parts(work).leaves(resource_id))
+    return sorted(catalogue(work).leaves(resource_id))
 
 
 def event_file(work: Work, source_id: UUID) -> bytes:

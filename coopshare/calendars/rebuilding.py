@@ -10,7 +10,6 @@ from coopshare.calendars.agenda import entry_of
 from coopshare.calendars.ics import vevent
 from coopshare.calendars.models import CalendarEntry, Feed, FeedKind
 from coopshare.calendars.naming import feed_name
-from coopshare.calendars.queries import parts as parts_of
 from coopshare.calendars.services import as_stored, publish
 from coopshare.db.work import Work
 from coopshare.holds.models import Closure
@@ -18,6 +17,7 @@ from coopshare.holds.queries import described_closures
 from coopshare.kernel.agenda import Shown
 from coopshare.members.models import Organisation, Person
 from coopshare.resources.models import Resource
+from coopshare.resources.queries import catalogue
 
 
 def rebuild(work: Work, shown: Sequence[Shown]) -> int:
@@ -62,7 +62,7 @@ def follow_closure(work: Work, closure: Closure, leaf_ids: Collection[UUID]) -> 
 @contextmanager
 def calendars_follow(work: Work, whole: Resource, parts: Collection[UUID]) -> Iterator[None]:
     """Tell the calendars of all that shared a part with a whole before or shares one after."""
-    before = parts_of(work).sharing([whole.id, *parts])
+    before = catalogue(work).sharing([whole.id, *parts])
     yield
     publish(work, [], before | {whole.id, *parts})
 

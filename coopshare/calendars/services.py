@@ -21,7 +21,7 @@ from coopshare.calendars.models import (
     FeedKind,
 )
 from coopshare.calendars.naming import feed_name
-from coopshare.calendars.queries import get_feed, parts
+from coopshare.calendars.queries import get_feed
 from coopshare.db.counters import raise_each
 from coopshare.db.work import Work
 from coopshare.kernel.agenda import Entry
@@ -44,7 +44,7 @@ def publish(
     cooperative_id = work.actor.cooperative_id
     if cooperative_id is None:
         raise NotFound
-    scopes: set[UUID | None] = {cooperative_id, *parts(work).sharing(resource_ids)}
+    scopes: set[UUID | None] = {cooperative_id, *catalogue(work).sharing(resource_ids)}
     told = list(entries)
     query = select(CalendarEntry).where(CalendarEntry.source_id.in_([e.source_id for e in told]))
     rows = {} if is_new else {row.source_id: row for row in work.session.scalars(query)}

@@ -95,16 +95,12 @@ class Work:
     def remember(self, name: str, load: Callable[[], T]) -> T:
         """Return what this unit loaded under a name before, or load it now.
 
-        For what several verbs of one unit ask alike; whoever changes it calls `forget`.
+        For what several verbs of one unit ask alike, and none of them changes.
         """
         if name not in self.remembered:
             self.remembered[name] = load()
         found: T = self.remembered[name]
         return found
-
-    def forget(self, name: str) -> None:
-        """Have the next `remember` load it again."""
-        self.remembered.pop(name, None)
 
     def record(self, fact: Fact) -> None:
         """Keep what happened: an audit row, and one job per handler of the fact, in this unit."""

@@ -34,7 +34,6 @@ class Catalogue:
     """The closed days the cooperative added itself, in order."""
     _leaves: dict[UUID, frozenset[UUID]] = field(default_factory=dict)
     _calendars: dict[tuple[object, ...], ClosedCalendar] = field(default_factory=dict)
-
     _derived: dict[str, Any] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -81,6 +80,13 @@ class Catalogue:
             reached = reach(self.below, resource_id) | {resource_id}
             self._leaves[resource_id] = frozenset(r for r in reached if r not in self.below)
         return self._leaves[resource_id]
+
+    def sharing(self, ids: Iterable[UUID]) -> frozenset[UUID]:
+        """Return the resources that share a leaf with some of these, themselves among them."""
+        given = frozenset(ids)
+        leaves = frozenset[UUID]().union(*(self.leaves(one) for one in given))
+        wholes = {whole for whole in self.below if self.leaves(whole) & leaves}
+        return given | leaves | wholes
 
     def named(self, ids: Collection[UUID]) -> list[Resource]:
         """Return resources sorted by id; raises `NotFound` if one is not of the cooperative."""
