@@ -17,6 +17,7 @@ ROOMS = sa.Table(
     "bare_rooms",
     METADATA,
     sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("house", sa.Integer, nullable=False, index=True),
     sa.Column("name", sa.String(100), nullable=False),
     sa.Column("revision", sa.Integer, nullable=False),
 )
@@ -32,6 +33,8 @@ BOOKINGS = sa.Table(
     sa.Index("ix_bare_bookings", "room_id", "starts_at", "ends_at"),
 )
 LONGEST = timedelta(hours=12)
+HOUSE = 0
+"""The cooperative that is asked about."""
 
 
 def overlapping(start: datetime, end: datetime) -> sa.ColumnElement[bool]:
@@ -84,14 +87,19 @@ def make_bare_app(url: str) -> Flask:
     def day() -> str:
         start = datetime.combine(date.fromisoformat(request.args["date"]), datetime.min.time(), UTC)
         with reading.begin() as connection:
-            rooms = connection.execute(sa.select(ROOMS.c.id, ROOMS.c.name).order_by(ROOMS.c.name))
+            rooms = connection.execute(
+                sa.select(ROOMS.c.id, ROOMS.c.name)
+                .where(ROOMS.c.house == HOUSE)
+                .order_by(ROOMS.c.name)
+            )
             found: dict[uuid.UUID, list[str]] = {room.id: [] for room in rooms}
             names = dict.fromkeys(found, "")
             rows = connection.execute(
                 sa.select(
                     BOOKINGS.c.room_id, BOOKINGS.c.title, BOOKINGS.c.starts_at, BOOKINGS.c.ends_at
                 )
-                .where(overlapping(start, start + timedelta(days=1)))
+                .join(ROOMS, ROOMS.c.id == BOOKINGS.c.room_id)
+                .where(ROOMS.c.house == HOUSE, overlapping(start, start + timedelta(days=1)))
                 .order_by(BOOKINGS.c.starts_at)
             )
             for row in rows:
@@ -109,7 +117,9 @@ def make_bare_app(url: str) -> Flask:
                 BOOKINGS.c.room_id == ROOMS.c.id, overlapping(start, end)
             )
             rows = connection.execute(
-                sa.select(ROOMS.c.id, ROOMS.c.name).where(~taken.exists()).order_by(ROOMS.c.name)
+                sa.select(ROOMS.c.id, ROOMS.c.name)
+                .where(ROOMS.c.house == HOUSE, ~taken.exists())
+                .order_by(ROOMS.c.name)
             ).all()
         return jsonify([{"id": str(row.id), "name": row.name} for row in rows])
 

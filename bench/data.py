@@ -1,11 +1,16 @@
-"""The same bookings for both: 10 areas x 20 rooms over two years, as in the peers' race."""
+"""The same bookings for both: 10 areas x 20 rooms over two years, as in the peers' race.
+
+A cooperative holds at most 100,000 of them: ten times as many are ten cooperatives in one database.
+"""
 
 import random
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,6 +37,8 @@ from coopshare.resources.models import Resource
 
 ROOMS = 200
 DAYS = 730
+MOST = 100_000
+"""Bookings of one cooperative."""
 PASSWORD = "un banc pour mesurer"  # noqa: S105 - of a database that is thrown away
 TOKEN = "bench-" + "t" * 40
 FEED_TOKEN = "bench-" + "f" * 40
@@ -40,13 +47,15 @@ BATCH = 5000
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What the measured requests need to know."""
+    """One cooperative: what the measured requests need to know."""
 
+    number: int
     cooperative_id: uuid.UUID
     organisation_id: uuid.UUID
     person_id: uuid.UUID
     rooms: tuple[uuid.UUID, ...]
     first_day: date
+    bookings: int
 
 
 def hashed(token: str) -> str:
@@ -70,25 +79,49 @@ def starts(count: int, first: datetime) -> Iterator[tuple[int, datetime]]:
 
 
 def fill(database: Database, bookings: int) -> Site:
-    """Store a cooperative with its rooms and so many bookings; return what was made."""
+    """Store cooperatives with their rooms and so many bookings; return the first of them."""
     ids = identifiers(random.Random(7))
+    sites = []
+    with roomy_cache(database):
+        for done in range(0, bookings, MOST):
+            sites.append(_fill_one(database, min(MOST, bookings - done), ids, len(sites)))
+        _bare(database, sites)
+    return sites[0]
+
+
+@contextmanager
+def roomy_cache(database: Database) -> Iterator[None]:
+    """Give SQLite's writer a gigabyte of pages while it fills: keys come in no order."""
+    if database.engine.dialect.name != "sqlite":
+        yield
+        return
+    for kibibytes in (1_000_000, 16_000):
+        with database.engine.connect() as connection:
+            connection.exec_driver_sql(f"PRAGMA cache_size=-{kibibytes}")
+        if kibibytes > 16_000:
+            yield
+
+
+def _fill_one(database: Database, bookings: int, ids: Iterator[uuid.UUID], number: int) -> Site:
     now = database.clock()
     cooperative_id, organisation_id, person_id = next(ids), next(ids), next(ids)
-    rooms = tuple(next(ids) for _ in range(ROOMS))
     first = now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=DAYS // 2)
-    site = Site(cooperative_id, organisation_id, person_id, rooms, first.date())
+    site = Site(
+        number=number,
+        cooperative_id=cooperative_id,
+        organisation_id=organisation_id,
+        person_id=person_id,
+        rooms=tuple(next(ids) for _ in range(ROOMS)),
+        first_day=first.date(),
+        bookings=bookings,
+    )
     nobody = Actor(door="demo")
     inside = Actor(door="demo", cooperative_id=cooperative_id, person_id=person_id)
     database.write(nobody, _people, site)
     database.write(inside, _house, site)
-    batch: list[tuple[uuid.UUID, uuid.UUID, datetime]] = []
-    for room, start in starts(bookings, first):
-        batch.append((next(ids), rooms[room], start))
-        if len(batch) == BATCH:
-            database.write(inside, _bookings, site, batch)
-            batch = []
-    database.write(inside, _bookings, site, batch)
-    _bare(database, site, bookings, first)
+    booked = starts(bookings, first)
+    while batch := [(next(ids), site.rooms[room], at) for room, at in islice(booked, BATCH)]:
+        database.write(inside, _bookings, site, batch)
     return site
 
 
@@ -98,7 +131,7 @@ def _people(work: Work, site: Site) -> None:
             Cooperative(
                 id=site.cooperative_id,
                 name="Banc d'essai",
-                slug="banc-d-essai",
+                slug=f"banc-d-essai-{site.number}",
                 kind=CooperativeKind.SCIC,
                 timezone="UTC",
                 currency="EUR",
@@ -113,7 +146,7 @@ def _people(work: Work, site: Site) -> None:
             ),
             Person(
                 id=site.person_id,
-                email="banc@example.org",
+                email="banc@example.org" if site.number == 0 else f"banc{site.number}@example.org",
                 name="Banc Essai",
                 password_hash=PasswordHasher().hash(PASSWORD),
                 sort_key="banc essai",
@@ -142,7 +175,7 @@ def _house(work: Work, site: Site) -> None:
         )
     session.add(
         ApiToken(
-            token_hash=hashed(TOKEN),
+            token_hash=hashed(f"{TOKEN}{site.number or ''}"),
             person_id=site.person_id,
             cooperative_id=site.cooperative_id,
             organisation_id=site.organisation_id,
@@ -152,7 +185,7 @@ def _house(work: Work, site: Site) -> None:
     )
     session.add(
         Feed(
-            token_hash=hashed(FEED_TOKEN),
+            token_hash=hashed(f"{FEED_TOKEN}{site.number or ''}"),
             cooperative_id=site.cooperative_id,
             person_id=site.person_id,
             organisation_id=site.organisation_id,
@@ -245,36 +278,40 @@ def _bookings(work: Work, site: Site, batch: list[tuple[uuid.UUID, uuid.UUID, da
     work.add_rows(CalendarEntry, entries)
 
 
-def _bare(database: Database, site: Site, bookings: int, first: datetime) -> None:
+def _bare(database: Database, sites: list[Site]) -> None:
     ids = identifiers(random.Random(8))
     hour = timedelta(hours=1)
+    # The baseline's own columns read and write local values on SQLite.
+    zone = None if database.engine.dialect.name == "sqlite" else UTC
     with database.engine.begin() as connection:
         baseline.METADATA.create_all(connection)
-        connection.execute(
-            sa.insert(baseline.ROOMS),
-            [
-                {"id": room, "name": f"Salle {number}", "revision": 0}
-                for number, room in enumerate(site.rooms)
-            ],
-        )
-        rows = []
-        for room, start in starts(bookings, first):
-            key = next(ids)
-            rows.append(
+        for site in sites:
+            connection.execute(
+                sa.insert(baseline.ROOMS),
+                [
+                    {"id": room, "house": site.number, "name": f"Salle {number}", "revision": 0}
+                    for number, room in enumerate(site.rooms)
+                ],
+            )
+            first = datetime.combine(site.first_day, time(), zone)
+            booked = starts(site.bookings, first)
+            while rows := [
                 {
-                    "id": key,
+                    "id": (key := next(ids)),
                     "room_id": site.rooms[room],
                     "title": "Réunion d'équipe",
-                    "starts_at": start.replace(tzinfo=None)
-                    if database.engine.dialect.name == "sqlite"
-                    else start,
-                    "ends_at": (start + hour).replace(tzinfo=None)
-                    if database.engine.dialect.name == "sqlite"
-                    else start + hour,
+                    "starts_at": start,
+                    "ends_at": start + hour,
                     "fragment": baseline.fragment(key, "Réunion d'équipe", start, start + hour),
                 }
-            )
-        for at in range(0, len(rows), BATCH):
-            connection.execute(sa.insert(baseline.BOOKINGS), rows[at : at + BATCH])
-        if database.engine.dialect.name == "postgresql":
+                for room, start in islice(booked, BATCH)
+            ]:
+                connection.execute(sa.insert(baseline.BOOKINGS), rows)
+    if database.engine.dialect.name == "postgresql":
+        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as free:
+            free.execute(sa.text("SET statement_timeout = 0"))
+            free.execute(sa.text("ANALYZE"))
+            free.execute(sa.text("RESET statement_timeout"))
+    else:
+        with database.engine.begin() as connection:
             connection.execute(sa.text("ANALYZE"))
