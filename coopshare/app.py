@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from coopshare.bookings import agenda as bookings_agenda
 from coopshare.bookings import api as bookings_api
+from coopshare.bookings import jobs as bookings_jobs
 from coopshare.bookings import notices as bookings_notices
 from coopshare.bookings import pages as bookings_pages
 from coopshare.bookings.facts import (
@@ -19,6 +20,7 @@ from coopshare.bookings.facts import (
     Booked,
     Cancelled,
     Changed,
+    Lapsed,
     Moved,
     RefusedByManager,
 )
@@ -194,7 +196,8 @@ HANDLERS: Handlers = {
     OrganisationChanged: (calendars_jobs.REBUILD,),
     ResourceRenamed: (calendars_jobs.REBUILD,),
     **dict.fromkeys(
-        (Booked, Moved, Changed, Cancelled, Approved, RefusedByManager), (bookings_notices.KIND,)
+        (Booked, Moved, Changed, Cancelled, Approved, RefusedByManager, Lapsed),
+        (bookings_notices.KIND,),
     ),
 }
 """Fact -> the kinds of jobs that follow it."""
@@ -217,6 +220,7 @@ JOBS: Mapping[str, Handler] = {
 PERIODIC: Sequence[Periodic] = (
     PURGE,
     Periodic(timedelta(minutes=5), USES.write),
+    Periodic(timedelta(minutes=1), bookings_jobs.lapse),
 )
 """What the worker does again and again."""
 

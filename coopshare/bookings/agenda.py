@@ -16,9 +16,12 @@ from coopshare.resources.models import Resource
 
 STATUSES: dict[BookingStatus, EntryStatus] = {
     BookingStatus.PENDING: "tentative",
+    BookingStatus.OPTION: "tentative",
     BookingStatus.CONFIRMED: "confirmed",
     BookingStatus.CANCELLED: "cancelled",
     BookingStatus.REFUSED: "cancelled",
+    BookingStatus.LAPSED: "cancelled",
+    BookingStatus.NO_SHOW: "cancelled",
 }
 
 

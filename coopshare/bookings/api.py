@@ -80,6 +80,7 @@ def _as_json(one: Shown, currency: str, tariffs: list[dict[str, object]]) -> dic
             for line in booking.lines
         ],
         "price": {"currency": currency, "tariffs": tariffs},
+        "lapses_at": _instant(booking.lapses_at),
         "version": booking.version,
         "created_at": _instant(booking.created_at),
         "changed_at": _instant(booking.changed_at),

@@ -2,6 +2,8 @@
 
 * Conflict
   x AlreadyCancelled        it is cancelled or refused: nothing more can be done to it
+  x AlreadyLapsed           its time ran out: it ended by itself
+  x AlreadyReleased         nobody came: its slot was given back
   x NotPending              it waits for nobody's decision
 * Refused
   x AlreadyEnded            it is over
@@ -19,6 +21,25 @@ class AlreadyCancelled(Conflict):
 
     code = "already_cancelled"
     message = marked("Cette réservation est déjà annulée. Pour la reprendre, réservez de nouveau.")
+
+
+class AlreadyLapsed(Conflict):
+    """The request or the option ended by itself, without an answer in time."""
+
+    code = "already_lapsed"
+    message = marked(
+        "Le délai est passé : cette demande a pris fin d'elle-même et la place est rendue."
+        " Pour la reprendre, réservez de nouveau."
+    )
+
+
+class AlreadyReleased(Conflict):
+    """Nobody came, and the slot was given back."""
+
+    code = "already_released"
+    message = marked(
+        "Personne n'est venu : la place a été rendue. Pour la reprendre, réservez de nouveau."
+    )
 
 
 class NotPending(Conflict):

@@ -60,3 +60,11 @@ class RefusedByManager(BookingFact):
 
     name: ClassVar[str] = "booking.refused"
     said: ClassVar[str] = marked("{who} a refusé une demande de réservation.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lapsed(BookingFact):
+    """Its time ran out: it ended by itself."""
+
+    name: ClassVar[str] = "booking.lapsed"
+    said: ClassVar[str] = marked("Une demande ou une option est arrivée à son terme.")

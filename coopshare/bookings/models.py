@@ -22,9 +22,15 @@ class BookingStatus(StrEnum):
 
     PENDING = "pending"
     """Holds its slot while the manager decides."""
+    OPTION = "option"
+    """Holds its slot until `lapses_at`, unless who asked confirms it before."""
     CONFIRMED = "confirmed"
     CANCELLED = "cancelled"
     REFUSED = "refused"
+    LAPSED = "lapsed"
+    """A request or an option whose time ran out: the slot was given back."""
+    NO_SHOW = "no_show"
+    """Nobody came: the slot was given back."""
 
 
 class Booking(Owned, Versioned, Base):
@@ -46,6 +52,8 @@ class Booking(Owned, Versioned, Base):
     people: Mapped[int | None]
     """How many people come, where it was said."""
     status: Mapped[BookingStatus]
+    lapses_at: Mapped[datetime | None]
+    """When a pending request or an option ends by itself; None in any other state."""
     sequence: Mapped[int] = mapped_column(default=0)
     """Rises when span, place or status change (RFC 5545, 3.8.7.4)."""
     created_at: Mapped[datetime]
@@ -76,6 +84,14 @@ class Booking(Owned, Versioned, Base):
         ),
         Index("ix_bookings_person_id_starts_at", "person_id", "starts_at"),
     )
+
+
+Index(
+    "ix_bookings_lapses_at",
+    Booking.lapses_at,
+    sqlite_where=Booking.lapses_at.is_not(None),
+    postgresql_where=Booking.lapses_at.is_not(None),
+)
 
 
 class BookingLine(Owned, Base):

@@ -13,6 +13,7 @@ from coopshare.bookings.facts import (
     Booked,
     Cancelled,
     Changed,
+    Lapsed,
     Moved,
     RefusedByManager,
 )
@@ -34,6 +35,7 @@ from coopshare.resources.models import Resource
 KIND = "bookings.told"
 """The job that tells people of one thing that happened to a booking."""
 WAITS = "waits"
+OPTION_LAPSED = "option lapsed"
 
 SUBJECTS: Mapping[str, str] = {
     Booked.name: marked("Confirmé : {what}, {start}"),
@@ -43,6 +45,8 @@ SUBJECTS: Mapping[str, str] = {
     Cancelled.name: marked("Annulé : {what}, {start}"),
     Approved.name: marked("Accepté : {what}, {start}"),
     RefusedByManager.name: marked("Refusé : {what}, {start}"),
+    Lapsed.name: marked("Demande sans réponse : {what}, {start}"),
+    OPTION_LAPSED: marked("Option terminée : {what}, {start}"),
 }
 FIRST_LINES: Mapping[str, str] = {
     Booked.name: marked("Votre réservation « {title} » est confirmée."),
@@ -54,6 +58,14 @@ FIRST_LINES: Mapping[str, str] = {
     Cancelled.name: marked("La réservation « {title} » est annulée : la place est rendue."),
     Approved.name: marked("Votre demande « {title} » est acceptée : c'est réservé."),
     RefusedByManager.name: marked("Votre demande « {title} » n'a pas été acceptée."),
+    Lapsed.name: marked(
+        "Votre demande « {title} » n'a pas reçu de réponse à temps : elle prend fin et la place"
+        " est rendue. Vous pouvez la refaire, ou appeler les personnes qui gèrent."
+    ),
+    OPTION_LAPSED: marked(
+        "Votre option « {title} » est arrivée à son terme : la place est rendue."
+        " Si elle est encore libre, vous pouvez la réserver de nouveau."
+    ),
 }
 AGAIN = marked("Ce changement attend l'accord des personnes qui gèrent. La place est gardée.")
 WHY_BOOKER = marked("Vous recevez ce message parce que vous avez fait cette réservation.")
@@ -73,6 +85,8 @@ class _Told:
     cooperative: Cooperative
     fact: str
     by: Person | None
+    before: str
+    """The state it had before, where its state changed."""
 
     @property
     def address(self) -> str:
@@ -132,7 +146,7 @@ def tell(database: Database, job: JobToDo) -> list[Message]:
         told = _look_up(work, UUID(job.payload["id"]), str(job.payload["fact"]))
         if told is None:
             return []
-        is_over = told.fact in {Cancelled.name, RefusedByManager.name}
+        is_over = told.fact in {Cancelled.name, RefusedByManager.name, Lapsed.name}
         if (told.booking.status in LIVE) == is_over:
             return []
         return [*_to_booker(told), *_to_managers(told)]
@@ -161,6 +175,7 @@ def _look_up(work: Work, booking_id: UUID, fact: str) -> _Told | None:
         cooperative=cooperative,
         fact=fact,
         by=by,
+        before=str(entry.changes.get("status", [""])[0]) if entry else "",
     )
 
 
@@ -171,6 +186,8 @@ def _to_booker(told: _Told) -> list[Message]:
         return []
     waits = booking.status is BookingStatus.PENDING
     said = WAITS if waits and told.fact == Booked.name else told.fact
+    if told.fact == Lapsed.name and told.before == BookingStatus.OPTION:
+        said = OPTION_LAPSED
     paragraphs = [Sentence(FIRST_LINES[said], told.data())]
     if waits and said != WAITS:
         paragraphs.append(Sentence(AGAIN))

@@ -5,15 +5,22 @@ from datetime import datetime
 from uuid import UUID
 
 from coopshare.bookings.commands import Line
-from coopshare.bookings.errors import AlreadyCancelled, AlreadyEnded
+from coopshare.bookings.errors import (
+    AlreadyCancelled,
+    AlreadyEnded,
+    AlreadyLapsed,
+    AlreadyReleased,
+)
 from coopshare.bookings.models import BookingStatus
 from coopshare.kernel.errors import Invalid, Refused
 from coopshare.kernel.intervals import Interval
 from coopshare.kernel.text import Sentence, marked
 
 MOST_LINES = 50
-LIVE = frozenset({BookingStatus.PENDING, BookingStatus.CONFIRMED})
+LIVE = frozenset({BookingStatus.PENDING, BookingStatus.OPTION, BookingStatus.CONFIRMED})
 """The states in which a booking holds its slot."""
+LAPSING = frozenset({BookingStatus.PENDING, BookingStatus.OPTION})
+"""The states that end by themselves once `lapses_at` is reached."""
 
 
 def check_lines(lines: Sequence[Line]) -> None:
@@ -34,7 +41,11 @@ def check_lines(lines: Sequence[Line]) -> None:
 
 
 def check_live(status: BookingStatus) -> None:
-    """Refuse to act on a booking that was cancelled or refused."""
+    """Refuse to act on a booking that was given up, refused, or ended by itself."""
+    if status is BookingStatus.LAPSED:
+        raise AlreadyLapsed
+    if status is BookingStatus.NO_SHOW:
+        raise AlreadyReleased
     if status not in LIVE:
         raise AlreadyCancelled
 

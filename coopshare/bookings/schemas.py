@@ -117,6 +117,7 @@ class BookingSchema(Schema):
     people = fields.Integer(required=True, allow_none=True)
     lines = fields.List(fields.Nested(ShownLineSchema), required=True)
     price = fields.Nested(PriceSchema, required=True)
+    lapses_at = fields.String(required=True, allow_none=True)
     version = fields.Integer(required=True)
     created_at = fields.String(required=True)
     changed_at = fields.String(required=True)

@@ -18,6 +18,7 @@ ACTIONS: Mapping[str, str] = {
     "booking.changed": marked("{who} a modifié la réservation."),
     "booking.cancelled": marked("{who} a annulé la réservation."),
     "booking.approved": marked("{who} a accepté la demande."),
+    "booking.lapsed": marked("Le délai est passé : la place est rendue."),
     "booking.refused": marked("{who} a refusé la demande."),
 }
 DOORS: Mapping[str, str] = {

@@ -23,9 +23,12 @@ from coopshare.web.permissions import requires
 ON_A_PAGE = 30
 STATES = {
     BookingStatus.PENDING: ("pending", marked("En attente de réponse")),
+    BookingStatus.OPTION: ("pending", marked("En option")),
     BookingStatus.CONFIRMED: ("done", marked("Confirmée")),
     BookingStatus.CANCELLED: ("cancelled", marked("Annulée")),
     BookingStatus.REFUSED: ("cancelled", marked("Refusée")),
+    BookingStatus.LAPSED: ("closed", marked("Délai passé")),
+    BookingStatus.NO_SHOW: ("closed", marked("Personne n'est venu")),
 }
 """Each state: how it is drawn, and its word."""
 

@@ -72,6 +72,7 @@ def _add(work: Work, booking_id: UUID, command: Book, what: Asked) -> Booking:
         all_day=what.all_day,
         people=what.people,
         status=status_after(needs_decision=what.needs_decision(work)),
+        lapses_at=None,
         sequence=0,
         version=1,
         created_at=work.now,

@@ -207,7 +207,7 @@ def end(
     lock(work, resources)
     holds.release(work, booking.id)
     booking.status, booking.cancelled_at, booking.cancel_reason = status, work.now, reason
-    booking.changed_at = work.now
+    booking.changed_at, booking.lapses_at = work.now, None
     booking.sequence += 1
     work.session.flush()
     publish(work, [entry_of(booking, resources)], resources)

@@ -22,6 +22,7 @@ def approve(work: Work, command: Decide) -> Booking:
         raise NotPending
     check_not_ended(booking.ends_at, work.now)
     booking.status, booking.changed_at = BookingStatus.CONFIRMED, work.now
+    booking.lapses_at = None
     booking.sequence += 1
     work.session.flush()
     publish(work, [entry_of(booking, resources)], resources)

@@ -1,0 +1,29 @@
+"""What the worker does for bookings, again and again."""
+
+import logging
+
+from coopshare.bookings import services
+from coopshare.db.work import Database
+from coopshare.kernel.actor import Actor
+from coopshare.kernel.errors import VersionMismatch
+
+log = logging.getLogger("coopshare.bookings")
+
+
+def lapse(database: Database) -> int:
+    """End the requests and the options whose time ran out; return how many.
+
+    Each in a unit of its own: one that cannot be ended does not keep the others waiting.
+    """
+    with database.read(Actor(door="worker")) as work:
+        found = services.due(work)
+    ended = 0
+    for cooperative_id, booking_id in found:
+        actor = Actor(door="worker", cooperative_id=cooperative_id)
+        try:
+            ended += database.write(actor, services.lapse, booking_id) is not None
+        except VersionMismatch:
+            continue  # answered at this instant: it is looked at again next time
+        except Exception:  # one bad row must not stop the others
+            log.exception("bookings.lapse of %s", booking_id)
+    return ended
