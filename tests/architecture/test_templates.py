@@ -8,7 +8,11 @@ from jinja2 import Environment, FileSystemLoader
 from tests.architecture.source import ROOT, modules
 
 TEMPLATES = ROOT / "templates"
-NAMES = sorted(str(p.relative_to(TEMPLATES)) for p in TEMPLATES.rglob("*.*") if p.is_file())
+NAMES = sorted(
+    str(p.relative_to(TEMPLATES))
+    for p in TEMPLATES.rglob("*.*")
+    if p.is_file() and p.suffix != ".typ"  # those are looked after by tests/documents
+)
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=\"", re.IGNORECASE)
 
 
