@@ -2,8 +2,8 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TypeAlias
 
 from coopshare.calendars.ics import FOOTER, FORMAT, OPAQUE, TRANSPARENT, header, utc_stamp
 from coopshare.calendars.lines import folded
@@ -32,12 +32,8 @@ CLIENTS: Mapping[str, str] = {
 """A word of a client's name -> the family its owner is told of."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
-    """One stored event."""
-
-    content: bytes
-    timezone: str
+Fragment: TypeAlias = tuple[bytes, str]
+"""One stored event, and the zone its times are told in."""
 
 
 def window(first_day: date) -> Interval:
@@ -65,8 +61,8 @@ def joined(
 
     Only the calendar of one's own bookings makes its reader busy.
     """
-    zones = sorted({fragment.timezone for fragment in fragments if fragment.timezone})
-    events = b"".join(fragment.content for fragment in fragments)
+    zones = sorted({zone for _, zone in fragments if zone})
+    events = b"".join([content for content, _ in fragments])
     if kind is not FeedKind.MY_BOOKINGS:
         events = events.replace(OPAQUE, TRANSPARENT)
     head = header(kind.value, name, timezone, description=description)

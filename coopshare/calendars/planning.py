@@ -1,5 +1,6 @@
 """The planning: what each resource is taken for, in order, as the reader may see it."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -22,6 +23,8 @@ HALF_HOUR = 30
 """Minutes of a cell of the day."""
 LINK_WIDTH = 4
 """Half-hours that one link to a booking proposes."""
+FREE: tuple[str, None] = ("free", None)
+CLOSED: tuple[str, None] = ("closed", None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ def rows(work: Work, resources: Sequence[Resource], span: Interval) -> list[Row]
     for one in held:
         by_leaf.setdefault(one.resource_id, []).append(one)
     closed_days = calendar(work, span)
+    shut: dict[int, list[Interval]] = {}
     found = []
     for resource in resources:
         row = Row(resource)
@@ -88,7 +92,10 @@ def rows(work: Work, resources: Sequence[Resource], span: Interval) -> list[Row]
                     seen.add(one.source_id)
                     row.uses.append(_told(work.actor, resource, one, leaf))
         row.uses.sort(key=lambda use: (use.span, use.source_id))
-        row.closed = without(span, open_spans(resource, span, closed_days))
+        rules = shared.rules[resource.id]  # a hundred rooms open alike are looked at once
+        if rules not in shut:
+            shut[rules] = without(span, open_spans(resource, span, closed_days))
+        row.closed = shut[rules]
         found.append(row)
     return found
 
@@ -124,21 +131,35 @@ def cells(
     """
     edges = half_hours(day, zone, first, last)
     uses = [use for use in row.uses if use.held.start < edges[-1] and edges[0] < use.held.end]
+    told = _kinds(row, uses, edges)
     found: list[Cell] = []
-    began, current = 0, _kind(row, uses, edges[0], edges[1])
-    for number in range(1, len(edges) - 1):
-        told = _kind(row, uses, edges[number], edges[number + 1])
-        if told == current and (told[0] != "free" or number - began < link_width):
+    began, current = 0, told[0]
+    for number in range(1, len(told)):
+        if told[number] == current and (current[0] != "free" or number - began < link_width):
             continue
         found.append(Cell(current[0], began, number - began, current[1]))
-        began, current = number, told
-    found.append(Cell(current[0], began, len(edges) - 1 - began, current[1]))
+        began, current = number, told[number]
+    found.append(Cell(current[0], began, len(told) - began, current[1]))
     return found
+
+
+def _kinds(row: Row, uses: list[Use], edges: Sequence[datetime]) -> list[tuple[str, Use | None]]:
+    """Tell what each half-hour is; only those that something takes are looked at one by one."""
+    told: list[tuple[str, Use | None]] = [FREE] * (len(edges) - 1)
+    for span in row.closed:
+        shut = range(bisect_left(edges, span.start), bisect_right(edges, span.end) - 1)
+        for number in shut:
+            told[number] = CLOSED
+    for use in uses:
+        begins = max(0, bisect_right(edges, use.held.start) - 1)
+        for number in range(begins, min(len(told), bisect_left(edges, use.held.end))):
+            told[number] = _kind(row, uses, edges[number], edges[number + 1])
+    return told
 
 
 def _kind(row: Row, uses: list[Use], start: datetime, end: datetime) -> tuple[str, Use | None]:
     if end <= start:
-        return "closed", None
+        return CLOSED
     over = [use for use in uses if use.held.start < end and start < use.held.end]
     if over:
         own = next((use for use in over if use.is_mine), None)
@@ -147,8 +168,8 @@ def _kind(row: Row, uses: list[Use], start: datetime, end: datetime) -> tuple[st
         if not row.free(Interval(start, end)):
             return over[0].state, over[0]
     if any(span.start <= start and end <= span.end for span in row.closed):
-        return "closed", None
-    return "free", None
+        return CLOSED
+    return FREE
 
 
 def window(view: str, day: date, zone: ZoneInfo) -> tuple[Interval, list[date]]:

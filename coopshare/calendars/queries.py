@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, case, func, or_, select
@@ -155,7 +156,7 @@ def fragments(work: Work, told: Subscription) -> list[Fragment]:
     """
     feed, span = told.feed, window(told.day)
     is_resource = feed.kind is FeedKind.RESOURCE and feed.target_id is not None
-    values = {
+    values: dict[str, Any] = {
         "first": span.start,
         "last": span.end,
         "person_id": feed.person_id,
@@ -163,13 +164,18 @@ def fragments(work: Work, told: Subscription) -> list[Fragment]:
         "target_id": feed.target_id,
         "leaves": leaves_of(work, feed.target_id) if is_resource and feed.target_id else [],
     }
-    statement = _fragments(feed.kind, feed.detail, sees_all=told.sees_all)
-    found = {row[0]: row for row in work.session.execute(statement, values)}
-    return [Fragment(row[1], row[2]) for row in found.values()]
+    has_parts = len(values["leaves"]) > 1
+    statement = _fragments(feed.kind, feed.detail, sees_all=told.sees_all, has_parts=has_parts)
+    rows = work.session.execute(statement, values).all()
+    if has_parts:  # an event that holds several parts is found by each
+        rows = list({row[2]: row for row in rows}.values())
+    return [(row[0], row[1]) for row in rows]
 
 
 @cache
-def _fragments(kind: FeedKind, detail: FeedDetail, *, sees_all: bool) -> Select[UUID, bytes, str]:
+def _fragments(
+    kind: FeedKind, detail: FeedDetail, *, sees_all: bool, has_parts: bool
+) -> Select[*tuple[Any, ...]]:
     """Return the statement that reads the events of such a feed: made once for each kind."""
     content: ColumnElement[bytes] = CalendarEntry.full.expression
     if detail is FeedDetail.BUSY:
@@ -178,8 +184,9 @@ def _fragments(kind: FeedKind, detail: FeedDetail, *, sees_all: bool) -> Select[
         own = CalendarEntry.organisation_id == bindparam("organisation_id", type_=Uuid())
         content = case((own, CalendarEntry.full), else_=CalendarEntry.busy)
     first = bindparam("first", type_=UTCDateTime())
+    told = [content, CalendarEntry.timezone, *([CalendarEntry.source_id] if has_parts else ())]
     query = (
-        select(CalendarEntry.source_id, content, CalendarEntry.timezone)
+        select(*told)
         .where(
             CalendarEntry.ends_at > first,
             CalendarEntry.starts_at < bindparam("last", type_=UTCDateTime()),

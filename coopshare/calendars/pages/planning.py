@@ -1,6 +1,7 @@
 """The planning of all resources or of one: a table and a list, then the timeline over them."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from coopshare.calendars.planning import LINK_WIDTH, Row, cells, half_hours, rows, window
+from coopshare.calendars.planning import LINK_WIDTH, Row, Use, cells, half_hours, rows, window
 from coopshare.calendars.policies import Permission
 from coopshare.kernel.dates import say_time
 from coopshare.kernel.errors import Invalid
@@ -19,8 +20,8 @@ from coopshare.kernel.text import marked
 from coopshare.resources import queries as resources
 from coopshare.resources.kinds import KIND_HEADINGS, ResourceKind
 from coopshare.web.context import actor, reading
-from coopshare.web.i18n import gettext, language, present
-from coopshare.web.pages import address_maker
+from coopshare.web.i18n import gettext, language, ngettext, present
+from coopshare.web.pages import address_maker, may_open
 from coopshare.web.permissions import requires
 
 blueprint = Blueprint("planning", __name__)
@@ -122,7 +123,6 @@ def _page(
         return url_for(endpoint, **fixed, **wanted.arguments(**others))
 
     today = present().astimezone(wanted.zone).date()
-    is_short = len(found) <= SHORT
     by_day = {day: day_span(day, wanted.zone) for day in days}
     return render_template(
         "calendars/planning.html",
@@ -133,10 +133,15 @@ def _page(
         by_day=by_day,
         today=today,
         hours=range(FIRST, LAST, 60),
-        cells_of=lambda row: cells(
-            row, wanted.day, wanted.zone, FIRST, LAST, LINK_WIDTH if is_short else LAST
-        ),
-        edges=_edges(wanted),
+        drawn_rows=_drawn(wanted, found) if wanted.view == "jour" else [(row, ()) for row in found],
+        may_book=may_open("bookings.book"),
+        title_of=_title,
+        hours_of=lambda use: _hours(use, wanted.zone),
+        seats={
+            seats: ngettext("%(num)d place", "%(num)d places", seats)
+            for seats in {row.resource.capacity for row in found}
+            if seats
+        },
         sheet_url=address_maker("resources.show", "resource_id"),
         book_url=url_for("bookings.book"),
         previous_url=address(date=before.isoformat()),
@@ -153,13 +158,60 @@ def _page(
     )
 
 
-def _edges(wanted: Asked) -> list[tuple[str, str]]:
-    """Return each bound of the half-hours of the day: in an address, and as it is said."""
-    return [
-        (quote(edge.strftime("%Y-%m-%dT%H:%M")), say_time(edge.time(), language()))
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A cell of the table of a day, with all its words: the template only writes it down."""
+
+    css: str
+    width: int
+    text: str
+    url: str = ""
+    hours: str = ""
+    is_quiet: bool = False
+    """Said to those who do not see the colour only."""
+
+
+def _drawn(wanted: Asked, found: list[Row]) -> Iterator[tuple[Row, list[Drawn]]]:
+    """Give each row of the table of a day with its cells."""
+    spoken = language()
+    edges = [
+        (quote(edge.strftime("%Y-%m-%dT%H:%M")), say_time(edge.time(), spoken))
         for moment in half_hours(wanted.day, wanted.zone, FIRST, LAST)
         for edge in [moment.astimezone(wanted.zone)]
     ]
+    width = LINK_WIDTH if len(found) <= SHORT else LAST
+    free_from = gettext("Libre dès")
+    closed = Drawn("closed", 0, gettext("Fermé"), is_quiet=True)
+    book = url_for("bookings.book") if may_open("bookings.book") else ""
+    for row in found:
+        drawn: list[Drawn] = []
+        for cell in cells(row, wanted.day, wanted.zone, FIRST, LAST, width):
+            if cell.kind == "free":
+                (begins, said), (ends, _said) = edges[cell.first], edges[cell.first + cell.width]
+                url = f"{book}?ressource={row.resource.id}&du={begins}&au={ends}" if book else ""
+                drawn.append(Drawn("free", cell.width, f"{free_from} {said}", url))
+            elif cell.use is None:
+                drawn.append(replace(closed, width=cell.width))
+            else:
+                css = "taken" if cell.kind == "confirmed" else cell.kind
+                use = cell.use
+                drawn.append(Drawn(css, cell.width, _title(use), use.url, _hours(use, wanted.zone)))
+        yield row, drawn
+
+
+def _title(use: Use) -> str:
+    """Say what takes the time, as far as the reader may know."""
+    if use.state == "closed":
+        return gettext("Fermé : %(reason)s", reason=use.title)
+    title = use.title or gettext("Occupé")
+    return f"{title} ({gettext('en attente ou en option')})" if use.state == "pending" else title
+
+
+def _hours(use: Use, zone: ZoneInfo) -> str:
+    """Say from when to when."""
+    spoken = language()
+    ends = (say_time(one.astimezone(zone).time(), spoken) for one in (use.span.start, use.span.end))
+    return " – ".join(ends)
 
 
 @blueprint.get("/planning/donnees")

@@ -177,8 +177,11 @@ class _Ground:
 
     def taken(self, resource: Resource, quantity: int, span: Interval) -> list[Taken]:
         """Return what stands in the way of a use, each span once."""
+        leaves = self.leaves[resource.id]
+        if quantity == 1 and self.held.keys().isdisjoint(leaf.id for leaf in leaves):
+            return []
         found: dict[Interval, Taken] = {}
-        for leaf in self.leaves[resource.id]:
+        for leaf in leaves:
             if leaf.id not in self.held and quantity <= leaf.quantity:
                 continue
             demand = demand_for(resource, leaf, quantity, span)
@@ -317,7 +320,7 @@ def _sorted(
     result = Answer(free=[offer for offer in offers if offer.is_free])
     if wish.min_capacity is not None:
         result.free.sort(key=lambda offer: offer.resource.capacity or 0)  # the snuggest first
-    instead = [offer.resource for offer in result.free]
+    instead = [_Likeness.of(offer.resource) for offer in result.free]
     for offer in offers:
         if offer.is_free:
             continue
@@ -329,13 +332,34 @@ def _sorted(
     return result
 
 
-def _similar(resource: Resource, free: Sequence[Resource]) -> tuple[Resource, ...]:
+@dataclass(frozen=True, slots=True)
+class _Likeness:
+    """What makes two resources alike, read once: it is compared again and again."""
+
+    resource: Resource
+    kind: ResourceKind
+    features: frozenset[str]
+    capacity: int
+    sort_key: str
+
+    @classmethod
+    def of(cls, resource: Resource) -> "_Likeness":
+        """Read it of a resource."""
+        return cls(
+            resource,
+            resource.kind,
+            frozenset(resource.features),
+            resource.capacity or 0,
+            resource.sort_key,
+        )
+
+
+def _similar(resource: Resource, free: Sequence[_Likeness]) -> tuple[Resource, ...]:
     """Return the free resources most like one: same kind, as many people, same features."""
-
-    def unlikeness(other: Resource) -> tuple[int, int, str]:
-        missing = len({*resource.features} - {*other.features})
-        apart = abs((other.capacity or 0) - (resource.capacity or 0))
-        return (missing, apart, other.sort_key)
-
-    alike = [other for other in free if other.kind is resource.kind]
-    return tuple(nsmallest(MOST_SIMILAR, alike, key=unlikeness))
+    one = _Likeness.of(resource)
+    alike = (
+        (len(one.features - other.features), abs(other.capacity - one.capacity), other.sort_key, n)
+        for n, other in enumerate(free)
+        if other.kind is one.kind
+    )
+    return tuple(free[n].resource for *_, n in nsmallest(MOST_SIMILAR, alike))

@@ -1,13 +1,16 @@
 """What is held, when; and the locks writers take."""
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, Uuid, bindparam, select
 
+from coopshare.db.base import UTCDateTime
 from coopshare.db.instants import earlier
 from coopshare.db.work import Work
-from coopshare.holds.models import Hold, HoldGuard
+from coopshare.holds.models import Hold, HoldGuard, HoldSource
 from coopshare.holds.rules import HoldUse, Leaf, Occupation
 from coopshare.kernel.intervals import Interval, without
 from coopshare.resources.models import Resource
@@ -51,7 +54,19 @@ def uses(work: Work, leaf_ids: Collection[UUID], window: Interval) -> dict[UUID,
     found: dict[UUID, list[HoldUse]] = {leaf_id: [] for leaf_id in leaf_ids}
     if not found:
         return found
-    rows = work.session.execute(
+    values = {"leaves": sorted(found), "first": window.start, "last": window.end}
+    rows = work.session.execute(_uses(), values)
+    for resource_id, starts_at, ends_at, quantity, kind, source_id in rows:
+        use = HoldUse(Interval(starts_at, ends_at), quantity, kind, source_id)
+        found[resource_id].append(use)
+    return found
+
+
+@cache
+def _uses() -> Select[UUID, datetime, datetime, int, HoldSource, UUID]:
+    """Return the statement of `uses`, made once: each booking and each search sends it."""
+    first = bindparam("first", type_=UTCDateTime())
+    return (
         select(
             Hold.resource_id,
             Hold.starts_at,
@@ -62,18 +77,14 @@ def uses(work: Work, leaf_ids: Collection[UUID], window: Interval) -> dict[UUID,
         )
         .join(HoldGuard, HoldGuard.resource_id == Hold.resource_id)
         .where(
-            HoldGuard.resource_id.in_(sorted(found)),
+            HoldGuard.resource_id.in_(bindparam("leaves", type_=Uuid(), expanding=True)),
             Hold.live,
-            Hold.starts_at < window.end,
-            Hold.starts_at > earlier(window.start, HoldGuard.longest_seconds),
-            Hold.ends_at > window.start,
+            Hold.starts_at < bindparam("last", type_=UTCDateTime()),
+            Hold.starts_at > earlier(first, HoldGuard.longest_seconds),
+            Hold.ends_at > first,
         )
         .order_by(Hold.starts_at, Hold.id)
     )
-    for resource_id, starts_at, ends_at, quantity, kind, source_id in rows:
-        use = HoldUse(Interval(starts_at, ends_at), quantity, kind, source_id)
-        found[resource_id].append(use)
-    return found
 
 
 def holds_of(work: Work, source_id: UUID) -> list[Hold]:
