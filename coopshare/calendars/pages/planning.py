@@ -204,7 +204,10 @@ def _title(use: Use) -> str:
     if use.state == "closed":
         return gettext("Fermé : %(reason)s", reason=use.title)
     title = use.title or gettext("Occupé")
-    return f"{title} ({gettext('en attente ou en option')})" if use.state == "pending" else title
+    if use.state != "pending":
+        return title
+    waits = gettext("en attente ou en option")
+    return f"{title} ({waits})"
 
 
 def _hours(use: Use, zone: ZoneInfo) -> str:
