@@ -121,7 +121,15 @@ def _runs_something(actor: Actor) -> bool:
 
 PACES: Mapping[str, Pace] = {
     **dict.fromkeys(
-        ("holds.search", "holds_api.availability", "holds_api.busy", "planning.data"),
+        (
+            "holds.search",
+            "holds_api.availability",
+            "holds_api.busy",
+            "planning.data",
+            "bookings.exported",
+            "bookings.exporting",
+            "bookings_api.exported",
+        ),
         Pace.SEARCHING,
     ),
     **dict.fromkeys(

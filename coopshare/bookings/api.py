@@ -5,10 +5,11 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import request
+from flask import Response, request
 
 from coopshare.bookings import queries, services
 from coopshare.bookings.commands import UNSAID, Book, Cancel, Change, Decide
+from coopshare.bookings.exporting import export
 from coopshare.bookings.models import Booking
 from coopshare.bookings.policies import Permission
 from coopshare.bookings.queries import BookingFilter, Shown, tariffs_of
@@ -18,6 +19,7 @@ from coopshare.bookings.schemas import (
     BookingSchema,
     BookSchema,
     ChangeSchema,
+    ExportQuerySchema,
     QuoteSchema,
     ReasonSchema,
     span_of,
@@ -30,6 +32,7 @@ from coopshare.members.queries import cooperative
 from coopshare.web.api import Blueprint
 from coopshare.web.context import actor, database, reading, write
 from coopshare.web.etag import give_version, seen_version
+from coopshare.web.files import download
 from coopshare.web.i18n import gettext, language, said
 from coopshare.web.idempotency import once, shown_once
 from coopshare.web.pagination import by_instant, page
@@ -161,6 +164,30 @@ def book(body: dict[str, Any]) -> dict[str, Any]:
     return shown
 
 
+def _wanted(query: dict[str, Any]) -> BookingFilter:
+    starts, ends = query["starts"], query["ends"]
+    window = None
+    if starts is not None or ends is not None:
+        window = Interval(starts or ends - LONGEST, ends or starts + LONGEST)
+    return BookingFilter(
+        window=window,
+        resource_id=query["resource_id"],
+        organisation_id=query["organisation_id"],
+        person_id=actor().person_id if query["mine"] else None,
+        statuses=frozenset([query["status"]]) if query["status"] else frozenset(),
+    )
+
+
+@blueprint.get("/export")
+@blueprint.arguments(ExportQuerySchema, location="query")
+@blueprint.response(200, content_type="application/octet-stream")
+@requires(Permission.READ)
+def exported(query: dict[str, Any]) -> Response:
+    """Give the bookings one may see as a file: `format` is csv, xlsx, ods or ics."""
+    with reading() as work:
+        return download(export(work, _wanted(query), query["format"], gettext))
+
+
 @blueprint.get("")
 @blueprint.arguments(BookingQuerySchema, location="query")
 @blueprint.response(200, BookingPageSchema)
@@ -168,17 +195,7 @@ def book(body: dict[str, Any]) -> dict[str, Any]:
 def bookings(query: dict[str, Any]) -> dict[str, Any]:
     """List the bookings one may see, by start."""
     after = by_instant(query["after"])
-    starts, ends = query["starts"], query["ends"]
-    window = None
-    if starts is not None or ends is not None:
-        window = Interval(starts or ends - LONGEST, ends or starts + LONGEST)
-    wanted = BookingFilter(
-        window=window,
-        resource_id=query["resource_id"],
-        organisation_id=query["organisation_id"],
-        person_id=actor().person_id if query["mine"] else None,
-        statuses=frozenset([query["status"]]) if query["status"] else frozenset(),
-    )
+    wanted = _wanted(query)
     with reading() as work:
         found = queries.listing(work, wanted, limit=query["limit"] + 1, after=after)
         shown = page(found, query["limit"], lambda booking: (booking.starts_at, booking.id))

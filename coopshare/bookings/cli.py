@@ -2,18 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import click
 
-from coopshare.bookings import queries, services
+from coopshare.bookings import exporting, queries, services
 from coopshare.bookings.commands import Book, Cancel, Change, Decide, Line, LocalTimes
+from coopshare.bookings.exporting import ExportFormat
 from coopshare.bookings.queries import BookingFilter
 from coopshare.bookings.schemas import ReasonSchema, TextsSchema, loaded
 from coopshare.db.work import Work
 from coopshare.kernel.errors import Invalid, NotFound
+from coopshare.kernel.localtime import day_span
 from coopshare.kernel.text import folded, marked
 from coopshare.resources import queries as catalogue
 from coopshare.resources.queries import ResourceFilter
@@ -159,6 +162,56 @@ def list_bookings(given: Console, *, past: bool, mine: bool) -> None:
                 found.title,
             )
             click.echo("\t".join(cells))
+
+
+@booking.command(
+    help="Écrire les réservations que l'on peut voir dans un fichier (ou - : la sortie)."
+)
+@click.argument(
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False, writable=True, allow_dash=True),
+    metavar="FICHIER",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice([one.value for one in ExportFormat]),
+    help="Sinon, le suffixe.",
+)
+@click.option("--from", "first", metavar="JOUR", help="Premier jour : 2027-03-01.")
+@click.option("--to", "last", metavar="JOUR", help="Dernier jour, compris.")
+@click.option("--mine", is_flag=True, help="Les miennes seulement.")
+@click.option("--resource", "thing", metavar="CHOSE", help="Une ressource, par son nom.")
+@console
+def export(
+    given: Console,
+    file: Path,
+    form: str | None,
+    first: str | None,
+    last: str | None,
+    thing: str | None,
+    *,
+    mine: bool,
+) -> None:
+    """Write a table or a calendar; the same file as the page and the API give."""
+    suffix = file.suffix.lower().removeprefix(".")
+    if form is None and suffix not in set(ExportFormat):
+        raise Invalid.field(
+            "format",
+            marked("Dites le format (--format), ou finissez le nom par .csv, .xlsx, .ods ou .ics."),
+        )
+    actor = given.actor()
+    place = ZoneInfo(actor.timezone)
+    with given.database.read(actor) as work:
+        wanted = BookingFilter(
+            person_id=actor.person_id if mine else None,
+            ends_after=day_span(_moment("from", first).date(), place).start if first else None,
+            starts_before=day_span(_moment("to", last).date(), place).end if last else None,
+            resource_id=lines_of(work, [thing])[0].resource_id if thing else None,
+        )
+        made = exporting.export(work, wanted, ExportFormat(form or suffix), given.translate)
+    with click.open_file(str(file), "wb") as target:
+        target.write(made.content)
 
 
 def _version(given: Console, booking_id: UUID) -> int:

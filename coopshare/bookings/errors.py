@@ -8,6 +8,7 @@
 * Refused
   x AlreadyEnded            it is over
   x NotAMember              the organisation left the cooperative
+  x TooManyToExport         a file holds so many bookings, no more
 * Forbidden
   x NotForThatOrganisation  the actor does not act for it
 """
@@ -61,6 +62,16 @@ class NotAMember(Refused):
 
     code = "not_a_member"
     message = marked("{name} n'est pas membre de la coopérative à ce jour et ne peut pas réserver.")
+
+
+class TooManyToExport(Refused):
+    """More bookings than a file of that format holds."""
+
+    code = "too_many_to_export"
+    message = marked(
+        "Il y a {count} réservations : un fichier de ce format en contient {most} au plus."
+        " Choisissez une période plus courte, une ressource ou une organisation."
+    )
 
 
 class NotForThatOrganisation(Forbidden):

@@ -32,6 +32,7 @@ class BookingFilter:
     """Those that share an instant with it."""
     ended_by: datetime | None = None
     ends_after: datetime | None = None
+    starts_before: datetime | None = None
     resource_id: UUID | None = None
     organisation_id: UUID | None = None
     person_id: UUID | None = None
@@ -102,7 +103,7 @@ def listing(
     after: tuple[datetime, UUID] | None = None,
 ) -> list[Booking]:
     """Return bookings the actor may see, by start; `after` is where the last list ended."""
-    query = select(Booking).where(visible(work.actor), *_conditions(work.actor, wanted))
+    query = select(Booking).where(visible(work.actor), *conditions(work.actor, wanted))
     if after is not None:
         starts_at, booking_id = after
         later = Booking.starts_at > starts_at
@@ -118,7 +119,8 @@ def listing(
     return list(work.session.scalars(query.limit(limit)))
 
 
-def _conditions(actor: Actor, wanted: BookingFilter) -> list[ColumnElement[bool]]:
+def conditions(actor: Actor, wanted: BookingFilter) -> list[ColumnElement[bool]]:
+    """Return a filter in SQL, apart from what the actor may see."""
     found: list[ColumnElement[bool]] = []
     if wanted.window is not None:
         found += [Booking.starts_at < wanted.window.end, Booking.ends_at > wanted.window.start]
@@ -126,6 +128,8 @@ def _conditions(actor: Actor, wanted: BookingFilter) -> list[ColumnElement[bool]
         found.append(Booking.ends_at <= wanted.ended_by)
     if wanted.ends_after is not None:
         found.append(Booking.ends_at > wanted.ends_after)
+    if wanted.starts_before is not None:
+        found.append(Booking.starts_at < wanted.starts_before)
     if wanted.resource_id is not None:
         lines = select(BookingLine.booking_id).where(BookingLine.resource_id == wanted.resource_id)
         found.append(Booking.id.in_(lines))

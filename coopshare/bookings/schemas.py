@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from marshmallow import ValidationError, fields, post_load, pre_load, validate
 
 from coopshare.bookings.commands import Book, Line, LocalTimes
+from coopshare.bookings.exporting import ExportFormat
 from coopshare.bookings.models import BookingStatus
 from coopshare.kernel.errors import Invalid
 from coopshare.kernel.intervals import Interval
@@ -73,6 +74,34 @@ class BookingQuerySchema(Schema):
     mine = fields.Boolean(load_default=False)
     limit = Whole(1, 100, load_default=50)
     after = fields.String(load_default=None, validate=validate.Length(max=400))
+
+
+class ExportQuerySchema(BookingQuerySchema):
+    """Which bookings leave as a file, and as what."""
+
+    class Meta:
+        """A file has no pages."""
+
+        exclude = ("limit", "after")
+
+    format = fields.Enum(ExportFormat, by_value=True, load_default=ExportFormat.CSV)
+
+
+class ExportFormSchema(Schema):
+    """The form that takes bookings away, and the address of a list as a file."""
+
+    vue = fields.String(
+        load_default="moi", validate=validate.OneOf(["moi", "organisation", "tout"])
+    )
+    quand = fields.String(
+        load_default="tout", validate=validate.OneOf(["tout", "a-venir", "passees"])
+    )
+    du = Day(load_default=None)
+    au = Day(load_default=None)
+    ressource = fields.UUID(load_default=None)
+    organisation = fields.UUID(load_default=None)
+    etat = fields.Enum(BookingStatus, by_value=True, load_default=None)
+    format = fields.Enum(ExportFormat, by_value=True, load_default=ExportFormat.CSV)
 
 
 class ShownLineSchema(Schema):

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, case, func, or_, select
 
 from coopshare.calendars import policies
-from coopshare.calendars.feeds import Fragment, window
+from coopshare.calendars.feeds import Fragment, joined, window
 from coopshare.calendars.ics import first_day, single
 from coopshare.calendars.models import (
     CalendarEntry,
@@ -31,6 +31,8 @@ from coopshare.members.models import Affiliation, Cooperative, Membership, Organ
 from coopshare.resources.models import Resource
 from coopshare.resources.queries import catalogue
 
+AT_ONCE = 1000
+"""Events named in one statement."""
 UNUSED_FOR = timedelta(days=180)
 """An address nobody reads dies after so long."""
 
@@ -310,6 +312,22 @@ def event_file(work: Work, source_id: UUID) -> bytes:
     own = row.organisation_id == work.actor.organisation_id
     told = row.full if own or policies.sees_all(work.actor) else row.busy
     return single(told, row.timezone)
+
+
+def events_file(work: Work, source_ids: Sequence[UUID], name: str) -> bytes:
+    """Return stored events as one calendar, in their order; what was never published is left out.
+
+    The caller answers for the actor being allowed to read all of them.
+    """
+    told: list[Fragment] = []
+    for first in range(0, len(source_ids), AT_ONCE):
+        ids = source_ids[first : first + AT_ONCE]
+        query = select(CalendarEntry.source_id, CalendarEntry.full, CalendarEntry.timezone)
+        rows = work.session.execute(query.where(CalendarEntry.source_id.in_(ids)))
+        found = {row[0]: (row[1], row[2]) for row in rows}
+        told += [found[key] for key in ids if key in found]
+    place = work.actor.timezone or "Europe/Paris"
+    return joined(FeedKind.MY_BOOKINGS, name, "", place, told)
 
 
 def feeds(work: Work) -> Sequence[Feed]:

@@ -7,12 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from coopshare.bookings import queries, services
 from coopshare.bookings.commands import Cancel, Decide
-from coopshare.bookings.pages.reading import STATES
 from coopshare.bookings.pages.routes import blueprint
 from coopshare.bookings.policies import Permission, allow, may_decide
 from coopshare.bookings.queries import BookingFilter
 from coopshare.bookings.rules import check_live, check_not_ended
 from coopshare.bookings.schemas import ReasonFormSchema
+from coopshare.bookings.states import STATES
 from coopshare.kernel.errors import Forbidden
 from coopshare.kernel.text import Sentence, marked
 from coopshare.web.context import actor, reading

@@ -7,30 +7,20 @@ from flask import Response, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from coopshare.bookings import queries
-from coopshare.bookings.models import BookingStatus
+from coopshare.bookings.pages.exporting import export_links
 from coopshare.bookings.pages.form import said_tariffs
 from coopshare.bookings.pages.history import LINE, told
 from coopshare.bookings.pages.routes import blueprint
 from coopshare.bookings.policies import Permission
 from coopshare.bookings.queries import BookingFilter
+from coopshare.bookings.states import STATES
 from coopshare.calendars.queries import event_file
-from coopshare.kernel.text import marked
 from coopshare.members.queries import cooperative
 from coopshare.web.context import actor, reading
 from coopshare.web.pagination import by_instant, page
 from coopshare.web.permissions import requires
 
 ON_A_PAGE = 30
-STATES = {
-    BookingStatus.PENDING: ("pending", marked("En attente de réponse")),
-    BookingStatus.OPTION: ("pending", marked("En option")),
-    BookingStatus.CONFIRMED: ("done", marked("Confirmée")),
-    BookingStatus.CANCELLED: ("cancelled", marked("Annulée")),
-    BookingStatus.REFUSED: ("cancelled", marked("Refusée")),
-    BookingStatus.LAPSED: ("closed", marked("Délai passé")),
-    BookingStatus.NO_SHOW: ("closed", marked("Personne n'est venu")),
-}
-"""Each state: how it is drawn, and its word."""
 
 
 @blueprint.get("/reservations")
@@ -62,6 +52,9 @@ def index() -> ResponseReturnValue:
             states=STATES,
             is_ours=is_ours,
             is_past=is_past,
+            exports=export_links(
+                vue="organisation" if is_ours else "moi", quand="passees" if is_past else "a-venir"
+            ),
             has_after="suite" in request.args,
             next_url=url_for("bookings.index", **filters, suite=shown.next) if shown.next else None,
             first_url=url_for("bookings.index", **filters),
