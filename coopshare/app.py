@@ -54,7 +54,7 @@ from coopshare.members import login
 from coopshare.members import pages as member_pages
 from coopshare.members import queries as member_queries
 from coopshare.members.facts import Invited, OrganisationChanged
-from coopshare.members.pages.administration import CHECKLIST, Step
+from coopshare.members.pages.administration import CHECKLIST, JOURNAL_PAGES, Step
 from coopshare.members.services.accounts import RESET_MAIL
 from coopshare.members.services.watching import FAILED_LOGIN
 from coopshare.notifications.services import Post, Tell
@@ -246,6 +246,11 @@ def create_app(settings: SiteSettings, database: Database) -> Flask:
         settings=settings, database=database, navigation=NAVIGATION, only_for=ONLY_FOR
     )
     app.extensions[CHECKLIST] = STEPS
+    app.extensions[JOURNAL_PAGES] = {
+        "booking": ("bookings.show", "booking_id"),
+        "resource": ("resources.show", "resource_id"),
+        "organisation": ("members.organisation", "organisation_id"),
+    }
     login.install(app)
     metrics.install(app)
     headers.install(app)

@@ -255,16 +255,5 @@ def _message(
         after=(Sentence(why),),
         sender=told.cooperative.name,
         language=person.language,
-        calendar=None if action else _event(told),
+        calendar=None if action else event_file(told.work, told.booking.id),
     )
-
-
-def _event(told: _Told) -> bytes:
-    owner = Actor(
-        door="worker",
-        cooperative_id=told.booking.cooperative_id,
-        organisation_id=told.booking.organisation_id,
-        person_id=told.booking.person_id,
-    )
-    work = Work(told.work.session, owner, told.work.now, address=told.work.address)
-    return event_file(work, told.booking.id)

@@ -235,6 +235,8 @@ def test_the_file_for_calendars(doors: Doors, house: House) -> None:
     assert answer.content_type == "text/calendar; charset=utf-8"
     assert b"METHOD:PUBLISH" in answer.data
     assert "SUMMARY:Réunion d'équipe".encode() in answer.data
+    kept = doors.as_(house.keeper).get(f"/reservations/{booking.id}/agenda.ics")
+    assert kept.data == answer.data  # who manages what it takes reads all of it, as on the page
 
 
 def statements(house: House, doors: Doors, path: str) -> int:

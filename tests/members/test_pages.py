@@ -339,7 +339,8 @@ def test_administering(house: House, client: FlaskClient, csrf: Csrf, login: Log
     assert "Fournil" in found.text
     assert "Atelier Nord" not in found.text
     journal = client.get("/administration/journal").text
-    assert "Ada Admin a ajouté l&#39;organisation Fournil." in journal
+    line = f'<a href="{added.location}">Ada Admin a ajouté l&#39;organisation Fournil.</a>'
+    assert line in journal
     assert "Ada Admin a invité a@b.fr." in journal
 
 

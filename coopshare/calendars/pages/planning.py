@@ -275,6 +275,7 @@ def _resource(row: Row) -> dict[str, Any]:
         "title": resource.name,
         "kind": resource.kind.value,
         "capacity": resource.capacity if resource.capacity != 1 else None,
+        "quantity": resource.quantity,
         "url": f"/ressources/{resource.id}",
     }
 

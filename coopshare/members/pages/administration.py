@@ -1,6 +1,6 @@
 """The first page of those who administer, and the journal."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -27,11 +27,13 @@ from coopshare.members.pages.settings import zone_words
 from coopshare.members.policies import Permission, allow
 from coopshare.web.context import actor, reading
 from coopshare.web.i18n import gettext
-from coopshare.web.pages import has_endpoint
+from coopshare.web.pages import address_maker, has_endpoint
 from coopshare.web.pagination import by_instant, page
 from coopshare.web.permissions import requires
 
 CHECKLIST = "coopshare-checklist"
+JOURNAL_PAGES = "coopshare-journal-pages"
+"""Kind of object -> the page that shows one, and the name of its id in the address."""
 """Key of the steps that app.py plugs in."""
 PER_PAGE = 50
 
@@ -97,6 +99,8 @@ class Line:
 
     at: datetime
     sentence: str
+    url: str
+    """The page of what it happened to; empty where there is none."""
     detail: str
     door: str
 
@@ -131,6 +135,8 @@ def _sentences(work: Work, entries: list[AuditEntry]) -> list[Line]:
     houses = queries.organisations(work, objects)
     invited = queries.invited(work, {e.object_id for e in entries if e.object_kind == "invitation"})
     said = _said()
+    opened: Mapping[str, tuple[str, str]] = current_app.extensions.get(JOURNAL_PAGES, {})
+    pages = {kind: address_maker(*where) for kind, where in opened.items()}
     return [
         Line(
             entry.at,
@@ -139,6 +145,7 @@ def _sentences(work: Work, entries: list[AuditEntry]) -> list[Line]:
                 what=_what(entry, houses, people, invited),
                 action=entry.action,
             ),
+            page_of(entry.object_id) if (page_of := pages.get(entry.object_kind)) else "",
             _detail(entry),
             gettext(DOORS.get(entry.door, "")) if DOORS.get(entry.door) else "",
         )

@@ -118,6 +118,7 @@ class Planning {
     this.clock = new Clock(this.is.timeZone);
     this.figures = new Intl.DateTimeFormat(this.is.locale, { hour: "numeric", minute: "2-digit" });
     this.day = new Intl.DateTimeFormat(this.is.locale, { weekday: "long", day: "numeric", month: "long" });
+    this.short = new Intl.DateTimeFormat(this.is.locale, { weekday: "short", day: "numeric" });
     this.names = new Map();
   }
 
@@ -195,6 +196,7 @@ class Planning {
   label(resource) {
     const name = element(resource.url ? "a" : "span", "planning-name", resource.title);
     if (resource.url) name.href = resource.url;
+    if (resource.quantity > 1) return [name, element("span", "planning-capacity", `× ${resource.quantity}`)];
     if (!resource.capacity) return [name];
     return [name, element("span", "planning-capacity", this.is.textCapacity.replace("{number}", resource.capacity))];
   }
@@ -204,8 +206,11 @@ class Planning {
     return { domNodes: [element("span", "planning-hours", this.span(event)), element("span", "planning-title", event.title)] };
   }
 
+  /** From when to when; a bar that began or ends on another day says which. */
   span(event) {
-    return `${this.hour(event.start)} – ${this.hour(event.end)}`;
+    const last = new Date(event.end.getTime() - 1); // midnight belongs to the day it ends
+    if (event.start.toDateString() === last.toDateString()) return `${this.hour(event.start)} – ${this.hour(event.end)}`;
+    return `${this.short.format(event.start)} ${this.hour(event.start)} – ${this.short.format(last)} ${this.hour(event.end)}`;
   }
 
   /** « 9 h 30 » in French, as the rest of the house writes it (narrow no-break spaces). */
