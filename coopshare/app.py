@@ -20,12 +20,14 @@ from coopshare.bookings.facts import (
     Booked,
     Cancelled,
     Changed,
+    Confirmed,
     Lapsed,
     Moved,
     RefusedByManager,
 )
 from coopshare.bookings.models import Booking
 from coopshare.bookings.policies import may_book, may_decide
+from coopshare.bookings.services import OPTION_REMINDER
 from coopshare.bookings.services.regrouping import bookings_follow
 from coopshare.calendars import agenda as calendars_agenda
 from coopshare.calendars import api as calendars_api
@@ -137,10 +139,12 @@ PACES: Mapping[str, Pace] = {
             "bookings.book",
             "bookings.change",
             "bookings.cancel",
+            "bookings.confirm",
             "bookings_api.book",
             "bookings_api.quote",
             "bookings_api.change",
             "bookings_api.cancel",
+            "bookings_api.confirm",
         ),
         Pace.BOOKING,
     ),
@@ -204,7 +208,7 @@ HANDLERS: Handlers = {
     OrganisationChanged: (calendars_jobs.REBUILD,),
     ResourceRenamed: (calendars_jobs.REBUILD,),
     **dict.fromkeys(
-        (Booked, Moved, Changed, Cancelled, Approved, RefusedByManager, Lapsed),
+        (Booked, Moved, Changed, Cancelled, Approved, RefusedByManager, Lapsed, Confirmed),
         (bookings_notices.KIND,),
     ),
 }
@@ -214,6 +218,7 @@ NOTICES: Mapping[str, Tell] = {
     member_jobs.INVITATION_MAIL: member_jobs.tell_invitation,
     RESET_MAIL: member_jobs.tell_reset,
     bookings_notices.KIND: bookings_notices.tell,
+    OPTION_REMINDER: bookings_notices.remind,
 }
 """Kind of job -> what people are told: (database, job) -> messages."""
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import Response, request
 
 from coopshare.bookings import queries, services
-from coopshare.bookings.commands import UNSAID, Book, Cancel, Change, Decide
+from coopshare.bookings.commands import UNSAID, Book, Cancel, Change, Confirm, Decide
 from coopshare.bookings.exporting import export
 from coopshare.bookings.models import Booking
 from coopshare.bookings.policies import Permission
@@ -119,6 +119,7 @@ def _command(body: dict[str, Any]) -> Book:
         span=Interval(body["starts_at"], body["ends_at"]),
         all_day=body["all_day"],
         people=body["people"],
+        option_until=body["option_until"],
     )
 
 
@@ -247,6 +248,15 @@ def _version_of(booking_id: UUID) -> int:
 def cancel(body: dict[str, Any], booking_id: UUID) -> dict[str, Any]:
     """Give a booking up; what it held is free at once."""
     once(services.cancel, Cancel(booking_id=booking_id, version=_version_of(booking_id), **body))
+    return _one(booking_id)
+
+
+@blueprint.post("/<uuid:booking_id>/confirm")
+@blueprint.response(200, BookingSchema)
+@requires(Permission.CHANGE)
+def confirm(booking_id: UUID) -> dict[str, Any]:
+    """Make a booking of an option."""
+    once(services.confirm, Confirm(booking_id=booking_id, version=_version_of(booking_id)))
     return _one(booking_id)
 
 

@@ -10,7 +10,16 @@ from zoneinfo import ZoneInfo
 import click
 
 from coopshare.bookings import exporting, queries, services
-from coopshare.bookings.commands import Book, Cancel, Change, Decide, Line, LocalTimes
+from coopshare.bookings.commands import (
+    Book,
+    Cancel,
+    Change,
+    Confirm,
+    Decide,
+    Line,
+    LocalInstant,
+    LocalTimes,
+)
 from coopshare.bookings.exporting import ExportFormat
 from coopshare.bookings.queries import BookingFilter
 from coopshare.bookings.schemas import ReasonSchema, TextsSchema, loaded
@@ -81,6 +90,11 @@ def _moment(field: str, text: str) -> datetime:
     return found
 
 
+def _until(text: str) -> LocalInstant:
+    moment = _moment("option_until", text)
+    return LocalInstant(day=moment.date(), hour=None if len(text) == IS_DAY else moment.time())
+
+
 def lines_of(work: Work, things: Sequence[str]) -> tuple[Line, ...]:
     """Return the lines; raises `NotFound` for a name nobody has, `Invalid` for a bad number."""
     by_name = {folded(r.name): r.id for r in catalogue.search(work, ResourceFilter())}
@@ -105,6 +119,11 @@ def lines_of(work: Work, things: Sequence[str]) -> tuple[Line, ...]:
 @click.option("--title", required=True, metavar="TITRE", help="En quelques mots.")
 @click.option("--note", default="", metavar="TEXTE", help="Précisions.")
 @click.option("--people", type=int, metavar="N", help="Combien de personnes viennent.")
+@click.option(
+    "--option-until",
+    metavar="DATE",
+    help="Poser une option, gardée jusque-là sans engagement : 2027-03-08 ou 2027-03-08T18:00.",
+)
 @line_option
 @starts_option
 @ends_option
@@ -115,6 +134,7 @@ def add(
     title: str,
     note: str,
     people: int | None,
+    option_until: str | None,
     things: tuple[str, ...],
     starts: str | None,
     ends: str | None,
@@ -131,6 +151,7 @@ def add(
         organisation_id=actor.organisation_id,
         lines=lines,
         span=times_of(starts or "", ends or "", which),
+        option_until=_until(option_until) if option_until else None,
         **words,
     )
     with services.explained(given.database, actor, command):
@@ -283,6 +304,16 @@ def cancel(given: Console, booking_id: UUID, reason: str) -> None:
             **loaded(ReasonSchema(), {"reason": reason}),
         ),
     )
+    click.echo(str(made.id))
+
+
+@booking.command(help="Confirmer une option : elle devient une réservation.")
+@id_argument
+@console
+def confirm(given: Console, booking_id: UUID) -> None:
+    """Make a booking of an option."""
+    version = _version(given, booking_id)
+    made = given.write(services.confirm, Confirm(booking_id=booking_id, version=version))
     click.echo(str(made.id))
 
 

@@ -69,6 +69,21 @@ Times: TypeAlias = Interval | LocalTimes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LocalInstant:
+    """An instant as people type it: a local day, and an hour where it is said."""
+
+    day: date
+    hour: time | None = None
+    """None: the end of that day."""
+
+    def at(self, place: ZoneInfo, field: str) -> datetime:
+        """Return the instant; raises as `LocalTimes.at`, on the given field."""
+        if self.hour is None:
+            return day_span(self.day, place).end
+        return to_utc(datetime.combine(self.day, self.hour), place, which="first", field=field)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Book:
     """Reserve several resources over one span: all of them or none."""
 
@@ -82,6 +97,8 @@ class Book:
     note: str = ""
     people: int | None = None
     """How many people come, where known: no place takes more than its capacity."""
+    option_until: datetime | LocalInstant | None = None
+    """Hold the slot without engagement until then, instead of booking it."""
 
 
 class Unsaid(Enum):
@@ -116,6 +133,14 @@ class Cancel:
     booking_id: UUID
     version: int
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirm:
+    """Make a booking of an option."""
+
+    booking_id: UUID
+    version: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@
   x AlreadyCancelled        it is cancelled or refused: nothing more can be done to it
   x AlreadyLapsed           its time ran out: it ended by itself
   x AlreadyReleased         nobody came: its slot was given back
+  x NotAnOption             it is no option: there is nothing to confirm
   x NotPending              it waits for nobody's decision
 * Refused
   x AlreadyEnded            it is over
@@ -41,6 +42,13 @@ class AlreadyReleased(Conflict):
     message = marked(
         "Personne n'est venu : la place a été rendue. Pour la reprendre, réservez de nouveau."
     )
+
+
+class NotAnOption(Conflict):
+    """There is nothing to confirm: it is no option, or no longer one."""
+
+    code = "not_an_option"
+    message = marked("Cette réservation n'est pas une option : il n'y a rien à confirmer.")
 
 
 class NotPending(Conflict):

@@ -68,3 +68,11 @@ class Lapsed(BookingFact):
 
     name: ClassVar[str] = "booking.lapsed"
     said: ClassVar[str] = marked("Une demande ou une option est arrivée à son terme.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmed(BookingFact):
+    """An option became a booking."""
+
+    name: ClassVar[str] = "booking.confirmed"
+    said: ClassVar[str] = marked("{who} a confirmé une option.")

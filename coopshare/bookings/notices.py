@@ -13,6 +13,7 @@ from coopshare.bookings.facts import (
     Booked,
     Cancelled,
     Changed,
+    Confirmed,
     Lapsed,
     Moved,
     RefusedByManager,
@@ -36,6 +37,8 @@ KIND = "bookings.told"
 """The job that tells people of one thing that happened to a booking."""
 WAITS = "waits"
 OPTION_LAPSED = "option lapsed"
+OPTION_SET = "option"
+REMINDER = "option reminder"
 
 SUBJECTS: Mapping[str, str] = {
     Booked.name: marked("Confirmé : {what}, {start}"),
@@ -46,6 +49,9 @@ SUBJECTS: Mapping[str, str] = {
     Approved.name: marked("Accepté : {what}, {start}"),
     RefusedByManager.name: marked("Refusé : {what}, {start}"),
     Lapsed.name: marked("Demande sans réponse : {what}, {start}"),
+    OPTION_SET: marked("Option posée : {what}, {start}"),
+    REMINDER: marked("Option à confirmer avant {until} : {what}, {start}"),
+    Confirmed.name: marked("Confirmé : {what}, {start}"),
     OPTION_LAPSED: marked("Option terminée : {what}, {start}"),
 }
 FIRST_LINES: Mapping[str, str] = {
@@ -62,6 +68,15 @@ FIRST_LINES: Mapping[str, str] = {
         "Votre demande « {title} » n'a pas reçu de réponse à temps : elle prend fin et la place"
         " est rendue. Vous pouvez la refaire, ou appeler les personnes qui gèrent."
     ),
+    OPTION_SET: marked(
+        "Votre option « {title} » est posée : la place vous est gardée jusqu'à {until}."
+        " Confirmez-la d'ici là, sinon elle se libère d'elle-même."
+    ),
+    REMINDER: marked(
+        "Votre option « {title} » se termine bientôt : confirmez-la avant {until},"
+        " sinon la place se libère d'elle-même."
+    ),
+    Confirmed.name: marked("Votre option « {title} » est confirmée : c'est réservé."),
     OPTION_LAPSED: marked(
         "Votre option « {title} » est arrivée à son terme : la place est rendue."
         " Si elle est encore libre, vous pouvez la réserver de nouveau."
@@ -110,6 +125,9 @@ class _Told:
             "start": LocalMoment(self.booking.starts_at, place, year),
             "when": LocalSpan(span, place, self.booking.all_day, year),
             "organisation": self.organisation.name,
+            "until": LocalMoment(self.booking.lapses_at, place, year)
+            if self.booking.lapses_at
+            else "",
         }
 
     def details(self) -> tuple[tuple[Words, Words], ...]:
@@ -185,7 +203,9 @@ def _to_booker(told: _Told) -> list[Message]:
     if person is None:
         return []
     waits = booking.status is BookingStatus.PENDING
-    said = WAITS if waits and told.fact == Booked.name else told.fact
+    said = WAITS if waits and told.fact in {Booked.name, Confirmed.name} else told.fact
+    if told.fact == Booked.name and booking.status is BookingStatus.OPTION:
+        said = OPTION_SET
     if told.fact == Lapsed.name and told.before == BookingStatus.OPTION:
         said = OPTION_LAPSED
     paragraphs = [Sentence(FIRST_LINES[said], told.data())]
@@ -194,9 +214,26 @@ def _to_booker(told: _Told) -> list[Message]:
     return [_message(told, person, SUBJECTS[said], paragraphs, WHY_BOOKER)]
 
 
+def remind(database: Database, job: JobToDo) -> list[Message]:
+    """Return the reminder of an option that ends soon; none where it was confirmed or put off."""
+    reader = Actor(door="worker", cooperative_id=job.cooperative_id)
+    with database.read(reader) as work:
+        told = _look_up(work, UUID(job.payload["id"]), REMINDER)
+        if told is None or told.booking.status is not BookingStatus.OPTION:
+            return []
+        until, person = told.booking.lapses_at, work_person(work, told.booking.person_id)
+        if until is None or until.isoformat() != job.payload["until"] or person is None:
+            return []
+        if until <= work.now:
+            return []
+        paragraphs = [Sentence(FIRST_LINES[REMINDER], told.data())]
+        confirm = (Sentence(marked("Confirmer ou y renoncer")), told.address)
+        return [_message(told, person, SUBJECTS[REMINDER], paragraphs, WHY_BOOKER, action=confirm)]
+
+
 def _to_managers(told: _Told) -> list[Message]:
     booking = told.booking
-    asks = told.fact in {Booked.name, Moved.name, Changed.name}
+    asks = told.fact in {Booked.name, Confirmed.name, Moved.name, Changed.name}
     if booking.status is not BookingStatus.PENDING or not asks:
         return []
     sentence = Sentence(

@@ -1,7 +1,7 @@
 """Pure decisions about bookings: plain values in, an answer or a refusal out."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from coopshare.bookings.commands import Line
@@ -17,6 +17,9 @@ from coopshare.kernel.intervals import Interval
 from coopshare.kernel.text import Sentence, marked
 
 MOST_LINES = 50
+REMINDED_BEFORE = timedelta(hours=24)
+WORTH_A_REMINDER = timedelta(hours=3)
+"""No reminder for an option that is shorter."""
 LIVE = frozenset({BookingStatus.PENDING, BookingStatus.OPTION, BookingStatus.CONFIRMED})
 """The states in which a booking holds its slot."""
 LAPSING = frozenset({BookingStatus.PENDING, BookingStatus.OPTION})
@@ -54,6 +57,22 @@ def check_not_ended(ends_at: datetime, now: datetime) -> None:
     """Refuse to act on a booking that is over."""
     if ends_at <= now:
         raise AlreadyEnded
+
+
+def check_still_an_option(lapses_at: datetime | None, now: datetime) -> None:
+    """Refuse to act on an option whose time ran out, even before the worker has passed."""
+    if lapses_at is not None and lapses_at <= now:
+        raise AlreadyLapsed
+
+
+def reminder_at(now: datetime, until: datetime) -> datetime | None:
+    """Return when to remind of an option: a day before its end, or half-way through a short one.
+
+    None for one so short that its maker still has it in mind.
+    """
+    if until - now < WORTH_A_REMINDER:
+        return None
+    return until - min(REMINDED_BEFORE, (until - now) / 2)
 
 
 def status_after(

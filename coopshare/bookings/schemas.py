@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, post_load, pre_load, validate
 
-from coopshare.bookings.commands import Book, Line, LocalTimes
+from coopshare.bookings.commands import Book, Line, LocalInstant, LocalTimes
 from coopshare.bookings.exporting import ExportFormat
 from coopshare.bookings.models import BookingStatus
 from coopshare.kernel.errors import Invalid
@@ -40,6 +40,8 @@ class BookSchema(Schema):
     ends_at = Instant(required=True)
     all_day = fields.Boolean(load_default=False)
     people = Whole(1, MOST_PEOPLE, load_default=None, allow_none=True)
+    option_until = Instant(load_default=None, allow_none=True)
+    """Hold without engagement until then, instead of booking."""
 
 
 class ChangeSchema(Schema):
@@ -245,6 +247,8 @@ class BookFormSchema(TimesFormSchema):
     """The booking form."""
 
     organisation_id = fields.UUID(required=True)
+    option_until = Day(load_default=None)
+    option_hour = fields.Time(load_default=None)
 
     @post_load
     def to_book(self, data: dict[str, Any], **_options: Any) -> Book:
@@ -256,11 +260,20 @@ class BookFormSchema(TimesFormSchema):
             lines=self.lines_of(data),
             span=self.times_of(data),
             people=data["people"],
+            option_until=LocalInstant(day=data["option_until"], hour=data["option_hour"])
+            if data["option_until"]
+            else None,
         )
 
 
 class ChangeFormSchema(TimesFormSchema):
     """The form that changes a booking."""
+
+    version = Whole(1, required=True)
+
+
+class VersionFormSchema(Schema):
+    """A button that acts on the version that was seen."""
 
     version = Whole(1, required=True)
 

@@ -47,6 +47,7 @@ RULES = (
     "notice",
     "horizon",
     "needs_approval",
+    "option_longest",
     "closed_on_holidays",
     "closed_in_school_holidays",
 )

@@ -131,6 +131,7 @@ NO_RULES = frozenset(
         "preparation_before",
         "preparation_after",
         "needs_approval",
+        "option_longest",
         "created_at",
         "changed_at",
     }

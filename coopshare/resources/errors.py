@@ -8,6 +8,7 @@ The places of the rules' sentences: `name`, the resource; `whose`, who sets the 
   x NoticeTooShort BeyondHorizon                      how early
   x NotForYourStanding TooManyPeople MoreThanQuantity who and how many
   x Unlisted                                          not offered any more
+  x NoOptions OptionTooLong OptionPastStart           holding it without engagement
 * Conflict
   x PartsInACircle StillAPart
 * Invalid
@@ -114,6 +115,27 @@ class Unlisted(RuleBroken):
 
     code = "unlisted"
     message = marked("{name} n'est plus proposé à la réservation.")
+
+
+class NoOptions(RuleBroken):
+    """It is booked or not: no option is taken on it."""
+
+    code = "no_options"
+    message = marked("{name} ne se garde pas en option ({whose}).")
+
+
+class OptionTooLong(RuleBroken):
+    """The option would hold it longer than its rule allows."""
+
+    code = "option_too_long"
+    message = marked("Une option sur {name} dure {longest} au plus ({whose}).")
+
+
+class OptionPastStart(RuleBroken):
+    """The option would still hold once the use has begun."""
+
+    code = "option_past_start"
+    message = marked("Une option se confirme avant le début : {name} serait déjà en usage.")
 
 
 class PartsInACircle(Conflict):

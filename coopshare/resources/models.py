@@ -76,6 +76,8 @@ class Resource(Snapshotted, Owned, Versioned, Base):
     standings: Mapped[list[str]] = mapped_column(default=list)
     """Standings that may book; empty: all."""
     needs_approval: Mapped[bool] = mapped_column(default=False)
+    option_longest: Mapped[int] = mapped_column(default=0)
+    """Minutes an option may hold a slot before it is confirmed; 0: no options."""
     closed_on_holidays: Mapped[bool] = mapped_column(default=True)
     closed_in_school_holidays: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]

@@ -84,6 +84,8 @@ class RulesSchema(Schema):
         fields.Enum(Standing, by_value=True), validate=validate.Length(max=len(Standing))
     )
     needs_approval = fields.Boolean()
+    option_longest = Whole(0, YEAR)
+    """Minutes an option may last; 0: no options."""
     closed_on_holidays = fields.Boolean()
     closed_in_school_holidays = fields.Boolean()
 

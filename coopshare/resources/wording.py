@@ -213,6 +213,9 @@ def _who(resource: Resource, manager: str) -> list[Sentence]:
         found.append(Sentence(message, {"manager": manager}))
     else:
         found.append(Sentence(marked("La réservation est confirmée tout de suite.")))
+    if resource.option_longest:
+        message = marked("Une option peut la garder sans engagement, {longest} au plus.")
+        found.append(Sentence(message, {"longest": Duration(resource.option_longest)}))
     return found
 
 

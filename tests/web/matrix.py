@@ -86,6 +86,13 @@ KINDS: dict[str, tuple[Relation, ...]] = {
         Relation.ELSEWHERE,
     ),
     "slot": (Relation.OURS, Relation.MANAGED, Relation.OTHER, Relation.ELSEWHERE),
+    "option": (
+        Relation.OWN,
+        Relation.OURS,
+        Relation.MANAGED,
+        Relation.OTHER,
+        Relation.ELSEWHERE,
+    ),
     "request": (
         Relation.OWN,
         Relation.OURS,
@@ -182,7 +189,10 @@ def kind_of(path: str, arguments: tuple[str, ...], endpoint: str) -> str:
         )
         raise LookupError(message)
     kind = BY_ARGUMENTS[arguments]
-    decides = endpoint.split(".")[1] in {"approve", "refuse"}
+    verb = endpoint.split(".")[1]
+    if kind == "booking" and verb == "confirm":
+        return "option"
+    decides = verb in {"approve", "refuse"}
     return "request" if kind == "booking" and decides else kind
 
 
@@ -197,7 +207,12 @@ def manager_of(kind: str, relation: Relation) -> uuid.UUID:
     """Return the organisation that manages the resource of a thing."""
     if relation is Relation.ELSEWHERE:
         return AWAY
-    if kind in {"booking", "request", "slot"}:  # what we book is not ours: being ours is enough
+    if kind in {
+        "booking",
+        "option",
+        "request",
+        "slot",
+    }:  # what we book is not ours: being ours is enough
         return HOME if relation is Relation.MANAGED else NEXT
     return HOME if relation is Relation.OURS else NEXT
 

@@ -5,7 +5,7 @@ import itertools
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 
 from PIL import Image
@@ -282,21 +282,25 @@ class Things:
         home = HOME if thing.relation is Relation.ELSEWHERE else thing.organisation_id
         return replace(thing, organisation_id=home, resource_id=made.id)
 
-    def _booking(self, thing: Thing, *, needs_approval: bool = False) -> Thing:
+    def _booking(self, thing: Thing, *, until: datetime | None = None, **rules: object) -> Thing:
         manager_id = manager_of("booking", thing.relation)
-        resource = self.resource_of(manager_id, needs_approval=needs_approval)
+        resource = self.resource_of(manager_id, **rules)
         command = Book(
             organisation_id=thing.organisation_id,
             title="Réunion",
             note="",
             lines=(Line(resource_id=resource.id),),
             span=self.span(),
+            option_until=until,
         )
         made = self.database.write(self._as(thing), bookings.book, command)
         return replace(thing, resource_id=resource.id, arguments={"booking_id": str(made.id)})
 
     def _request(self, thing: Thing) -> Thing:
         return self._booking(thing, needs_approval=True)
+
+    def _option(self, thing: Thing) -> Thing:
+        return self._booking(thing, until=NOW + timedelta(hours=1), option_longest=1440)
 
     def _as(self, thing: Thing) -> Actor:
         """Return the person a thing belongs to, as a plain member of its organisation."""
@@ -326,5 +330,6 @@ _MAKERS: dict[str, Callable[[Things, Thing], Thing]] = {
     "closed day": Things._closed_day,
     "booking": Things._booking,
     "slot": Things._slot,
+    "option": Things._option,
     "request": Things._request,
 }

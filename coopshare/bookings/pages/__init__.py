@@ -1,6 +1,6 @@
 """The pages of bookings."""
 
-from coopshare.bookings.pages import booking, deciding, exporting, reading
+from coopshare.bookings.pages import booking, deciding, exporting, optioning, reading
 from coopshare.bookings.pages.routes import blueprint
 
-__all__ = ["blueprint", "booking", "deciding", "exporting", "reading"]
+__all__ = ["blueprint", "booking", "deciding", "exporting", "optioning", "reading"]

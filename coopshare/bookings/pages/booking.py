@@ -15,8 +15,10 @@ from coopshare.bookings.pages.form import (
     Row,
     as_values,
     bookable,
+    check_option,
     chosen,
     from_query,
+    has_options,
     is_final,
     options,
     refusal_box,
@@ -30,7 +32,7 @@ from coopshare.bookings.rules import check_live, check_not_ended
 from coopshare.bookings.schemas import BookFormSchema, ChangeFormSchema
 from coopshare.db.work import Work
 from coopshare.kernel.actor import Role
-from coopshare.kernel.dates import LocalSpan
+from coopshare.kernel.dates import LocalMoment, LocalSpan
 from coopshare.kernel.errors import Forbidden
 from coopshare.kernel.intervals import Interval
 from coopshare.kernel.localtime import AmbiguousTime
@@ -55,6 +57,7 @@ def book() -> ResponseReturnValue:
     if is_final(form):
         with form.refusals():
             command: Book = with_alternative(form.load())
+            check_option(command)
             with services.explained(database(), who, command):
                 booking_id = once(services.book, command)
             with reading() as work:
@@ -66,6 +69,7 @@ def book() -> ResponseReturnValue:
             form=form,
             box=refusal_box(form),
             organisations=_organisations(work),
+            has_options=has_options(work),
             **_shared(work, form, who.standing),
         ), form.status
 
@@ -75,7 +79,16 @@ def made(booking: Booking, work: Work) -> Sentence:
     place = ZoneInfo(booking.timezone)
     span = Interval(booking.starts_at, booking.ends_at)
     when = LocalSpan(span, place, booking.all_day, work.now.astimezone(place).year)
-    data = {"title": booking.title, "when": when}
+    data: dict[str, object] = {"title": booking.title, "when": when}
+    if booking.status is BookingStatus.OPTION and booking.lapses_at is not None:
+        until = LocalMoment(booking.lapses_at, place, work.now.astimezone(place).year)
+        return Sentence(
+            marked(
+                "Option posée : {title}, {when}. La place vous est gardée jusqu'à {until} :"
+                " confirmez-la d'ici là, sinon elle se libère."
+            ),
+            data | {"until": until},
+        )
     if booking.status is BookingStatus.PENDING:
         return Sentence(
             marked(

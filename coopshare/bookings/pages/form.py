@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from flask import request
 
-from coopshare.bookings.commands import Line
+from coopshare.bookings.commands import Book, Line
 from coopshare.bookings.queries import tariffs_for
 from coopshare.db.work import Work
 from coopshare.kernel.dates import DAYS, NO_BREAK, say_minute_of_day
@@ -23,6 +23,7 @@ from coopshare.resources import queries as catalogue
 from coopshare.resources.kinds import KIND_HEADINGS, TARIFF_UNITS
 from coopshare.resources.models import Resource
 from coopshare.resources.queries import ResourceFilter
+from coopshare.resources.services import is_managed_by
 from coopshare.web.forms import Form
 from coopshare.web.i18n import gettext, language, ngettext, say
 from coopshare.web.pagination import EARLIEST, LATEST
@@ -71,6 +72,17 @@ def is_final(form: Form) -> bool:
     """Tell whether the form was sent to book, not to add or remove a line."""
     asked = request.form.get("do", "")
     return form.is_submitted and not asked.startswith("remove-") and asked not in {"add", "look"}
+
+
+def has_options(work: Work) -> bool:
+    """Tell whether anything that may be chosen can be held as an option."""
+    return any(one.option_longest or is_managed_by(work.actor, one) for one in bookable(work))
+
+
+def check_option(command: Book) -> None:
+    """Refuse the button of options without a date."""
+    if request.form.get("do") == "option" and command.option_until is None:
+        raise Invalid.field("option_until", marked("Dites jusqu'à quel jour garder la place."))
 
 
 def options(found: Sequence[Resource]) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -18,6 +18,7 @@ ACTIONS: Mapping[str, str] = {
     "booking.changed": marked("{who} a modifié la réservation."),
     "booking.cancelled": marked("{who} a annulé la réservation."),
     "booking.approved": marked("{who} a accepté la demande."),
+    "booking.confirmed": marked("{who} a confirmé l'option."),
     "booking.lapsed": marked("Le délai est passé : la place est rendue."),
     "booking.refused": marked("{who} a refusé la demande."),
 }
@@ -91,6 +92,8 @@ def _details(
         found.append(sentence)
     if "people" in one.changes:
         found.append(_people(*one.changes["people"]))
+    if one.action == "booking.booked" and one.changes.get("status", ("", ""))[1] == "option":
+        found.append(Sentence(marked("C'est une option : la place est gardée sans engagement.")))
     if one.changes.get("status", ("", ""))[1] == "pending":
         found.append(Sentence(marked("La demande attend une réponse.")))
     return found

@@ -1,5 +1,6 @@
 """The list of bookings, one booking, and its file for calendars."""
 
+import secrets
 from typing import Any
 from uuid import UUID
 
@@ -75,6 +76,7 @@ def show(booking_id: UUID) -> ResponseReturnValue:
             "bookings/show.html",
             seen=seen,
             states=STATES,
+            key=secrets.token_urlsafe(16),
             is_over=seen.booking.ends_at <= work.now,
             tariffs=said_tariffs(queries.tariffs_of(work, [seen])[seen.booking.id]),
             currency=cooperative(work).currency,

@@ -12,6 +12,7 @@ from coopshare.bookings.queries import stake_of
 from coopshare.bookings.rules import status_after, together
 from coopshare.bookings.services.alternatives import Alternative, alternatives
 from coopshare.bookings.services.examining import Asked, asked, broken, check
+from coopshare.bookings.services.reminding import remind
 from coopshare.calendars.services import publish
 from coopshare.db.work import Work
 from coopshare.holds import services as holds
@@ -41,6 +42,8 @@ def book(work: Work, command: Book) -> Booking:
     booking = _add(work, booking_id, command, what)
     publish(work, [entry_of(booking, what.resources)], what.resources, is_new=True)
     work.record(Booked(object_id=booking.id, changes=(("status", "", str(booking.status)),)))
+    if what.until is not None:
+        remind(work, booking.id, what.until)
     return booking
 
 
@@ -53,10 +56,17 @@ def _allowed(work: Work, command: Book) -> Asked:
         timezone=command.timezone,
         all_day=command.all_day,
         people=command.people,
+        option_until=command.option_until,
     )
     stake = stake_of(command.organisation_id, work.actor.person_id, what.resources.values())
     allow(work.actor, Permission.BOOK, stake)
     return what
+
+
+def _status(work: Work, what: Asked) -> BookingStatus:
+    if what.until is not None:
+        return BookingStatus.OPTION
+    return status_after(needs_decision=what.needs_decision(work))
 
 
 def _add(work: Work, booking_id: UUID, command: Book, what: Asked) -> Booking:
@@ -71,8 +81,8 @@ def _add(work: Work, booking_id: UUID, command: Book, what: Asked) -> Booking:
         timezone=what.timezone,
         all_day=what.all_day,
         people=what.people,
-        status=status_after(needs_decision=what.needs_decision(work)),
-        lapses_at=None,
+        status=_status(work, what),
+        lapses_at=what.until,
         sequence=0,
         version=1,
         created_at=work.now,
@@ -125,7 +135,7 @@ def quote(work: Work, command: Book) -> Quote:
     refusal = together(found) if found else None
     return Quote(
         what=what,
-        status=status_after(needs_decision=what.needs_decision(work)),
+        status=_status(work, what),
         refusal=refusal,
         taken=taken,
         alternatives=alternatives(work, what, taken=taken) if taken or refusal else [],

@@ -1,6 +1,7 @@
 """Move, shorten, lengthen, refill, rename, and give up."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -10,7 +11,12 @@ from coopshare.bookings.commands import Cancel, Change, Line
 from coopshare.bookings.facts import BookingFact, Cancelled, Changed, Moved
 from coopshare.bookings.models import Booking, BookingLine, BookingStatus
 from coopshare.bookings.policies import Permission, allow
-from coopshare.bookings.rules import check_live, check_not_ended, status_after
+from coopshare.bookings.rules import (
+    check_live,
+    check_not_ended,
+    check_still_an_option,
+    status_after,
+)
 from coopshare.bookings.services.examining import (
     Asked,
     asked,
@@ -18,6 +24,7 @@ from coopshare.bookings.services.examining import (
     check_people,
     people_after,
 )
+from coopshare.bookings.services.reminding import remind
 from coopshare.calendars.services import publish
 from coopshare.db.work import Work
 from coopshare.holds import services as holds
@@ -54,6 +61,8 @@ def change(work: Work, command: Change) -> Booking:
     booking, before = loaded(work, command.booking_id, command.version, Permission.CHANGE)
     check_live(booking.status)
     check_not_ended(booking.ends_at, work.now)
+    if booking.status is BookingStatus.OPTION:
+        check_still_an_option(booking.lapses_at, work.now)
     old = Interval(booking.starts_at, booking.ends_at)
     old_lines = lines_of(booking)
     lines = command.lines if command.lines is not None else old_lines
@@ -66,6 +75,8 @@ def change(work: Work, command: Change) -> Booking:
         all_day=command.all_day if command.all_day is not None else _stays(booking, command),
         people=people_after(booking, command),
     )
+    if booking.status is BookingStatus.OPTION and booking.lapses_at is not None:
+        what = replace(what, until=min(booking.lapses_at, what.span.start))
     is_moved, is_refilled = what.span != old, _amounts(lines) != _amounts(old_lines)
     status = booking.status
     if is_moved or is_refilled:
@@ -73,20 +84,24 @@ def change(work: Work, command: Change) -> Booking:
         lock(work, {*before, *what.resources})
         check(work, what, kept=_kept(booking, what))
         _rehold(work, booking, what)
-        status = status_after(
-            needs_decision=what.needs_decision(work),
-            before=booking.status,
-            old=old,
-            new=what.span,
-            is_more=_is_more(old_lines, lines),
-        )
+        if what.until is None:
+            status = status_after(
+                needs_decision=what.needs_decision(work),
+                before=booking.status,
+                old=old,
+                new=what.span,
+                is_more=_is_more(old_lines, lines),
+            )
     elif what.people != booking.people:
         check_people(work, what)
+    before_until = booking.lapses_at
     changes = _write(work, booking, command, what, status)
     if changes:
         publish(work, [entry_of(booking, what.resources)], {*before, *what.resources})
         kind: type[BookingFact] = Moved if is_moved else Changed
         work.record(kind(object_id=booking.id, changes=changes))
+    if what.until is not None and what.until != before_until:
+        remind(work, booking.id, what.until)
     return booking
 
 
@@ -136,6 +151,7 @@ def _write(
         "all_day": what.all_day,
         "timezone": what.timezone,
         "status": status,
+        "lapses_at": what.until if status is not BookingStatus.PENDING else booking.lapses_at,
     }
     both = what.span != Interval(booking.starts_at, booking.ends_at)
     for name, value in values.items():
@@ -160,7 +176,9 @@ def _write(
 
 
 def _code(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return "" if value is None else str(value)
 
 
 def _write_lines(booking: Booking, lines: tuple[Line, ...]) -> list[tuple[str, str, str]]:

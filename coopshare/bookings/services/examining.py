@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from coopshare.bookings.commands import UNSAID, Change, Line, Times
+from coopshare.bookings.commands import UNSAID, Change, Line, LocalInstant, Times
 from coopshare.bookings.errors import NotAMember
 from coopshare.bookings.models import Booking
 from coopshare.bookings.rules import check_lines, together
@@ -20,7 +21,7 @@ from coopshare.members.queries import is_current, roll, today
 from coopshare.resources import queries as catalogue
 from coopshare.resources.errors import TooManyPeople
 from coopshare.resources.models import Resource
-from coopshare.resources.services import Use, breaches, is_managed_by
+from coopshare.resources.services import Use, breaches, is_managed_by, option_breaches
 
 AROUND = timedelta(days=31)
 """How far past a span closures are read, to say when something is possible."""
@@ -39,6 +40,8 @@ class Asked:
     timezone: str
     all_day: bool
     people: int | None
+    until: datetime | None = None
+    """It would be an option that holds until then; None: a booking."""
 
     @property
     def wanted(self) -> list[Wanted]:
@@ -77,6 +80,7 @@ def asked(
     timezone: str = "",
     all_day: bool = False,
     people: int | None = None,
+    option_until: datetime | LocalInstant | None = None,
 ) -> Asked:
     """Look up everything a booking asks for.
 
@@ -100,7 +104,17 @@ def asked(
         timezone=place,
         all_day=whole_days,
         people=people,
+        until=_until(work, option_until, local),
     )
+
+
+def _until(work: Work, typed: datetime | LocalInstant | None, place: ZoneInfo) -> datetime | None:
+    if typed is None:
+        return None
+    until = typed.at(place, "option_until") if isinstance(typed, LocalInstant) else typed
+    if until <= work.now:
+        raise Invalid.field("option_until", marked("Cette date est déjà passée."))
+    return until
 
 
 def check_whole_days(span: Interval, place: str) -> None:
@@ -123,7 +137,7 @@ def broken(
     window = Interval(what.span.start - timedelta(days=1), what.span.end + AROUND)
     calendar = catalogue.calendar(work, window)
     since = kept or {}
-    return [
+    found = [
         (resource.id, error)
         for line in what.lines
         for resource in [what.resources[line.resource_id]]
@@ -137,6 +151,20 @@ def broken(
             ),
             now=since.get(resource.id, work.now),
             standing=what.standing,
+            calendar=calendar,
+        )
+    ]
+    if what.until is None:
+        return found
+    return found + [
+        (resource.id, error)
+        for resource in what.resources.values()
+        for error in option_breaches(
+            resource,
+            until=what.until,
+            starts_at=what.span.start,
+            since=since.get(resource.id, work.now),
+            made_by_manager=is_managed_by(work.actor, resource),
             calendar=calendar,
         )
     ]

@@ -33,6 +33,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "preparation_",
         "standings",
         "needs_approval",
+        "option_longest",
     ),
     "tarifs": ("standing_", "price_", "unit_", "note_"),
     "parties": ("parts",),

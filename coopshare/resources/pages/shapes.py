@@ -92,6 +92,7 @@ class _Full(Schema):
     preparation_after = Whole(0, 1440, load_default=0)
     standings = fields.List(fields.Enum(Standing, by_value=True))
     needs_approval = fields.Boolean(load_default=False)
+    option_longest = Whole(0, 527_040, load_default=0)
     closed_on_holidays = fields.Boolean(load_default=False)
     closed_in_school_holidays = fields.Boolean(load_default=False)
     parts = fields.List(fields.UUID())
@@ -168,6 +169,7 @@ PLAIN = (
     "step",
     "notice",
     "horizon",
+    "option_longest",
     "preparation_before",
     "preparation_after",
 )

@@ -2,6 +2,7 @@
 
 from coopshare.resources.holidays import ClosedCalendar
 from coopshare.resources.hours import open_spans
+from coopshare.resources.options import option_breaches
 from coopshare.resources.rules import Hours, Use, breaches, first_start
 from coopshare.resources.services.asking import is_managed_by, is_offered_to
 from coopshare.resources.services.days import add_closed_day, remove_closed_day
@@ -30,6 +31,7 @@ __all__ = [
     "is_managed_by",
     "is_offered_to",
     "open_spans",
+    "option_breaches",
     "remove",
     "remove_closed_day",
     "remove_photo",

@@ -65,6 +65,7 @@ PLAIN = frozenset(
         "horizon",
         "standings",
         "needs_approval",
+        "option_longest",
         "closed_on_holidays",
         "closed_in_school_holidays",
     }

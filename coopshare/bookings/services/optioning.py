@@ -1,0 +1,46 @@
+"""Options: a slot held until a date without engagement; its maker confirms it in one click."""
+
+from coopshare.bookings.agenda import entry_of
+from coopshare.bookings.commands import Confirm, Line
+from coopshare.bookings.errors import NotAnOption
+from coopshare.bookings.facts import Confirmed
+from coopshare.bookings.models import Booking, BookingStatus
+from coopshare.bookings.policies import Permission
+from coopshare.bookings.rules import check_live, check_still_an_option, status_after
+from coopshare.bookings.services.changing import loaded
+from coopshare.bookings.services.examining import asked, check
+from coopshare.calendars.services import publish
+from coopshare.db.work import Work
+from coopshare.holds.queries import lock
+from coopshare.kernel.intervals import Interval
+
+
+def confirm(work: Work, command: Confirm) -> Booking:
+    """Make a booking of an option; rules and approval are judged again, as of when it was made.
+
+    Raises `NotFound`, `Forbidden`, `VersionMismatch`, `AlreadyCancelled`, `AlreadyLapsed` even
+    where the worker has not passed yet, `NotAnOption`, `Refused` naming every rule broken.
+    """
+    booking, resources = loaded(work, command.booking_id, command.version, Permission.CHANGE)
+    check_live(booking.status)
+    if booking.status is not BookingStatus.OPTION:
+        raise NotAnOption
+    check_still_an_option(booking.lapses_at, work.now)
+    lock(work, resources)
+    what = asked(
+        work,
+        organisation_id=booking.organisation_id,
+        lines=tuple(Line(resource_id=x.resource_id, quantity=x.quantity) for x in booking.lines),
+        times=Interval(booking.starts_at, booking.ends_at),
+        timezone=booking.timezone,
+        all_day=booking.all_day,
+        people=booking.people,
+    )
+    check(work, what, kept={line.resource_id: booking.created_at for line in booking.lines})
+    status = status_after(needs_decision=what.needs_decision(work))
+    booking.status, booking.lapses_at, booking.changed_at = status, None, work.now
+    booking.sequence += 1
+    work.session.flush()
+    publish(work, [entry_of(booking, resources)], resources)
+    work.record(Confirmed(object_id=booking.id, changes=(("status", "option", str(status)),)))
+    return booking
