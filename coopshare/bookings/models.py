@@ -1,7 +1,7 @@
 """Bookings and their lines."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import (
@@ -60,6 +60,12 @@ class Booking(Owned, Versioned, Base):
     changed_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
     cancel_reason: Mapped[str] = mapped_column(String(300), default="")
+    series_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("booking_series.id"))
+    """The series it is an occurrence of."""
+    occurrence: Mapped[date | None]
+    """The local day it stands for in its series, wherever it was moved itself."""
+    own_changes: Mapped[str] = mapped_column(String(60), default="")
+    """What was changed of this occurrence alone: codes of `OwnChange` with spaces between."""
 
     lines: Mapped[list["BookingLine"]] = relationship(
         lazy="selectin",
@@ -94,6 +100,25 @@ Index(
 )
 
 
+Index(
+    "ix_bookings_series_id",
+    Booking.series_id,
+    Booking.occurrence,
+    sqlite_where=Booking.series_id.is_not(None),
+    postgresql_where=Booking.series_id.is_not(None),
+)
+
+
+class OwnChange(StrEnum):
+    """What an occurrence may have of its own, against what its series says."""
+
+    SPAN = "span"
+    LINES = "lines"
+    TITLE = "title"
+    NOTE = "note"
+    PEOPLE = "people"
+
+
 class BookingLine(Owned, Base):
     """So many of one resource, within a booking."""
 
@@ -117,4 +142,86 @@ class BookingLine(Owned, Base):
         CheckConstraint("quantity >= 1", name="quantity"),
         UniqueConstraint("booking_id", "resource_id"),
         Index("ix_booking_lines_resource_id", "resource_id"),
+    )
+
+
+class BookingSeries(Owned, Versioned, Base):
+    """The same booking on many days: one rule, one pattern; each occurrence is a `Booking`.
+
+    It says what is to come. Past occurrences stay as they were; an occurrence changed by itself
+    keeps what it has of its own.
+    """
+
+    __tablename__ = "booking_series"
+
+    id: Mapped[Key]
+    organisation_id: Mapped[uuid.UUID]
+    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
+    """Who made it."""
+    title: Mapped[str] = mapped_column(String(120))
+    note: Mapped[str] = mapped_column(String(1000), default="")
+    people: Mapped[int | None]
+    timezone: Mapped[str] = mapped_column(String(60))
+    rule: Mapped[str]
+    """An RRULE of the subset of `kernel.recurrence`, from `first_day` on."""
+    first_day: Mapped[date]
+    """The first local day of the rule."""
+    starts: Mapped[int]
+    """The local minute of the day at which each occurrence begins: kept when clocks change."""
+    minutes: Mapped[int]
+    """Its length by the clock on the wall, in minutes."""
+    all_day: Mapped[bool] = mapped_column(default=False)
+    skip_school_holidays: Mapped[bool] = mapped_column(default=False)
+    skipped: Mapped[list[str]] = mapped_column(default=list)
+    """Days of the rule on which nothing was booked, or that left the series: ISO, in order."""
+    split_from: Mapped[uuid.UUID | None]
+    """The series of which it is the rest, since a change of one date and all that follow."""
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+    lines: Mapped[list["SeriesLine"]] = relationship(
+        lazy="selectin",
+        order_by="SeriesLine.position",
+        cascade="all, delete-orphan",
+        back_populates="series",
+    )
+
+    __table_args__ = (
+        UniqueConstraint("cooperative_id", "id"),
+        ForeignKeyConstraint(
+            ["cooperative_id", "organisation_id"],
+            ["memberships.cooperative_id", "memberships.organisation_id"],
+        ),
+        ForeignKeyConstraint(
+            ["cooperative_id", "split_from"],
+            ["booking_series.cooperative_id", "booking_series.id"],
+        ),
+        CheckConstraint("starts BETWEEN 0 AND 1439", name="starts"),
+        CheckConstraint("minutes >= 1", name="minutes"),
+    )
+
+
+class SeriesLine(Owned, Base):
+    """So many of one resource, on each date of a series."""
+
+    __tablename__ = "booking_series_lines"
+
+    id: Mapped[Key]
+    series_id: Mapped[uuid.UUID]
+    resource_id: Mapped[uuid.UUID]
+    quantity: Mapped[int]
+    position: Mapped[int]
+
+    series: Mapped[BookingSeries] = relationship(back_populates="lines")
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cooperative_id", "series_id"],
+            ["booking_series.cooperative_id", "booking_series.id"],
+        ),
+        ForeignKeyConstraint(
+            ["cooperative_id", "resource_id"], ["resources.cooperative_id", "resources.id"]
+        ),
+        CheckConstraint("quantity >= 1", name="quantity"),
+        UniqueConstraint("series_id", "resource_id"),
     )
