@@ -148,6 +148,29 @@ class Duration:
         return say_duration(self.minutes, language)
 
 
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day, to be said: « mardi 2 mars »; its year only where it differs from `year`."""
+
+    day: date
+    year: int | None = None
+
+    def say(self, language: str = "fr") -> str:
+        """Say the day."""
+        return say_day(self.day, language, year=self.year)
+
+
+@dataclass(frozen=True, slots=True)
+class MinuteOfDay:
+    """A minute of the day, 0 to 1440, to be said: « 9 h »."""
+
+    minute: int
+
+    def say(self, language: str = "fr") -> str:
+        """Say the hour."""
+        return say_minute_of_day(self.minute, language)
+
+
 def utc(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
     """Return an instant in UTC."""
     return datetime(year, month, day, hour, minute, tzinfo=UTC)
