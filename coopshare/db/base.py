@@ -56,6 +56,7 @@ class Base(DeclarativeBase):
         str: String(200),
         dict[str, Any]: JSON(),
         list[str]: JSON(),
+        list[int]: JSON(),
         list[list[int]]: JSON(),
         enum.StrEnum: Enum(
             enum.StrEnum,

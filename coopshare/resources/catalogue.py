@@ -5,7 +5,7 @@ Its rows are shared and read-only; verbs that change one load it through their s
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, TypeVar
 from uuid import UUID
@@ -16,7 +16,7 @@ from sqlalchemy.orm import selectinload
 from coopshare.db.work import Work
 from coopshare.kernel.errors import NotFound
 from coopshare.resources.holidays import ClosedCalendar
-from coopshare.resources.models import ClosedDay, Resource, ResourcePart
+from coopshare.resources.models import ClosedDay, Quota, Resource, ResourcePart
 
 T = TypeVar("T")
 Edges = Mapping[UUID, list[UUID]]
@@ -24,7 +24,7 @@ Edges = Mapping[UUID, list[UUID]]
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The resources of a cooperative with their hours, tariffs and photos; parts; closed days."""
+    """The resources of a cooperative with hours, tariffs, photos; parts; closed days; quotas."""
 
     resources: Mapping[UUID, Resource]
     """By id, in the order of their names; unlisted ones too."""
@@ -32,6 +32,8 @@ class Catalogue:
     """(whole, part), in a stable order."""
     closed: Mapping[date, str]
     """The closed days the cooperative added itself, in order."""
+    quotas: tuple[Quota, ...] = ()
+    """Those that count, the narrowest first: of a resource, of a kind, of everything."""
     _leaves: dict[UUID, frozenset[UUID]] = field(default_factory=dict)
     _calendars: dict[tuple[object, ...], ClosedCalendar] = field(default_factory=dict)
     _derived: dict[str, Any] = field(default_factory=dict)
@@ -132,6 +134,11 @@ NO_RULES = frozenset(
         "preparation_after",
         "needs_approval",
         "option_longest",
+        "deposit_cents",
+        "late_before",
+        "late_share",
+        "vat_mode",
+        "vat_bp",
         "created_at",
         "changed_at",
     }
@@ -163,12 +170,18 @@ def _load(work: Work) -> Catalogue:
             ResourcePart.whole_id, ResourcePart.part_id
         )
     )
+    quotas = work.session.scalars(select(Quota).where(Quota.is_active).order_by(Quota.id))
     days = work.session.execute(select(ClosedDay.day, ClosedDay.reason).order_by(ClosedDay.day))
     return Catalogue(
         resources={resource.id: resource for resource in found},
         parts=tuple((row.whole_id, row.part_id) for row in parts),
         closed={row.day: row.reason for row in days},
+        quotas=tuple(sorted(quotas, key=_narrowness)),
     )
+
+
+def _narrowness(quota: Quota) -> tuple[bool, bool, datetime, UUID]:
+    return quota.resource_id is None, quota.kind is None, quota.created_at, quota.id
 
 
 def reach(edges: Edges, start: UUID) -> frozenset[UUID]:

@@ -17,7 +17,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from coopshare.db.base import Base, Key, Owned, Versioned
 from coopshare.db.snapshots import Snapshotted
 from coopshare.members.kinds import Standing
-from coopshare.resources.kinds import ResourceKind, TariffUnit
+from coopshare.resources.kinds import (
+    QuotaHolder,
+    QuotaMeasure,
+    QuotaPeriod,
+    ResourceKind,
+    TariffUnit,
+    VatMode,
+)
 
 
 def _of_resource(column: str = "resource_id") -> ForeignKeyConstraint:
@@ -80,6 +87,16 @@ class Resource(Snapshotted, Owned, Versioned, Base):
     """Minutes an option may hold a slot before it is confirmed; 0: no options."""
     closed_on_holidays: Mapped[bool] = mapped_column(default=True)
     closed_in_school_holidays: Mapped[bool] = mapped_column(default=False)
+    deposit_cents: Mapped[int] = mapped_column(default=0)
+    """Asked for with each unit, given back after use: no part of the price."""
+    late_before: Mapped[int] = mapped_column(default=0)
+    """Minutes before the start from which giving up is late; 0: never."""
+    late_share: Mapped[int] = mapped_column(default=0)
+    """Part of the price due for a late cancellation, in basis points."""
+    vat_mode: Mapped[VatMode | None]
+    """None: nothing was said, prices are shown without a word on tax."""
+    vat_bp: Mapped[int] = mapped_column(default=0)
+    """Rate of tax added to the price, in basis points, where it is taxable."""
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 
@@ -148,7 +165,7 @@ class OpeningHours(Snapshotted, Owned, Base):
 
 
 class Tariff(Snapshotted, Owned, Base):
-    """A price for a standing and a unit; shown now, applied by the booking of a later release."""
+    """A price for a standing and a unit: `pricing.py` says how a booking is priced by it."""
 
     __tablename__ = "tariffs"
 
@@ -160,8 +177,64 @@ class Tariff(Snapshotted, Owned, Base):
     unit: Mapped[TariffUnit]
     cents: Mapped[int]
     note: Mapped[str] = mapped_column(default="")
+    beyond: Mapped[int] = mapped_column(default=0)
+    """Holds for what comes after so many minutes (by the hour) or units (all else) of a booking."""
+    weekdays: Mapped[list[int]] = mapped_column(default=list)
+    """Days on which it holds, 0 Monday to 6 Sunday; empty: all."""
+    opens: Mapped[int | None]
+    """Minute of the local day from which it holds, by the hour only; None: all day."""
+    closes: Mapped[int | None]
+    """Minute of the local day until which it holds."""
 
-    __table_args__ = (_of_resource(), CheckConstraint("cents >= 0", name="cents"))
+    __table_args__ = (
+        _of_resource(),
+        CheckConstraint("cents >= 0", name="cents"),
+        CheckConstraint("beyond >= 0", name="beyond"),
+    )
+
+
+class Quota(Snapshotted, Owned, Versioned, Base):
+    """So many hours or bookings in a period: a limit, or what is free before prices begin.
+
+    A booking counts whole in the period of the local day it starts on.
+    """
+
+    __tablename__ = "quotas"
+
+    id: Mapped[Key]
+    name: Mapped[str] = mapped_column(String(120))
+    """As people read it, in a price or a refusal."""
+    is_free: Mapped[bool]
+    """The first so many are free; else more than so many is refused."""
+    measure: Mapped[QuotaMeasure]
+    amount: Mapped[int]
+    """Minutes for hours, else how many bookings."""
+    period: Mapped[QuotaPeriod]
+    first_day: Mapped[date | None]
+    """The first local day of a season."""
+    last_day: Mapped[date | None]
+    """The last local day of a season, included."""
+    holder: Mapped[QuotaHolder]
+    standing: Mapped[Standing | None]
+    """For organisations of this standing only; None: all."""
+    resource_id: Mapped[uuid.UUID | None]
+    """On this resource only."""
+    kind: Mapped[ResourceKind | None]
+    """On resources of this kind only; none of the two: on everything."""
+    is_active: Mapped[bool] = mapped_column(default=True)
+    """Ended: kept for the bookings that were priced by it, counts no more."""
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+    __table_args__ = (
+        _of_resource(),
+        CheckConstraint("amount >= 0", name="amount"),
+        CheckConstraint("resource_id IS NULL OR kind IS NULL", name="scope"),
+        CheckConstraint(
+            "first_day IS NULL OR last_day IS NULL OR first_day <= last_day", name="season"
+        ),
+        Index("ix_quotas_resource_id", "resource_id"),
+    )
 
 
 class Photo(Snapshotted, Owned, Base):

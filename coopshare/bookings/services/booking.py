@@ -83,6 +83,7 @@ def _add(work: Work, booking_id: UUID, command: Book, what: Asked) -> Booking:
         people=what.people,
         status=_status(work, what),
         lapses_at=what.until,
+        price_cents=None,
         sequence=0,
         version=1,
         created_at=work.now,
