@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from coopshare.db.base import Base, Key, Owned
@@ -73,6 +73,23 @@ class KeptAnswer(Base):
     result_id: Mapped[uuid.UUID]
     """What the request made or changed."""
     created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class KeptFile(Owned, Base):
+    """A file somebody sent, kept a week: looked at first, then acted on, or never."""
+
+    __tablename__ = "kept_files"
+
+    id: Mapped[Key]
+    person_id: Mapped[uuid.UUID]
+    """Who sent it, and alone may open it."""
+    purpose: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(200))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    """Empty once it was acted on."""
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]
+    """When it was acted on: once only."""
 
 
 class Throttle(Base):

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from sqlalchemy import delete, or_, select
 
-from coopshare.db.models import Job, KeptAnswer, Throttle
+from coopshare.db.models import Job, KeptAnswer, KeptFile, Throttle
 from coopshare.db.outbox import JobToDo
+from coopshare.db.scope import EVERYWHERE
 from coopshare.db.work import Work
 
 LEASE = timedelta(minutes=5)
@@ -17,6 +18,7 @@ LONGEST_WAIT = timedelta(hours=1)
 KEEP_ANSWERS = timedelta(days=7)
 KEEP_THROTTLES = timedelta(days=1)
 KEEP_JOBS = timedelta(days=30)
+KEEP_FILES = timedelta(days=7)
 
 
 def claim(work: Work, lease: timedelta = LEASE) -> JobToDo | None:
@@ -83,8 +85,12 @@ def give_back(work: Work, job: JobToDo) -> None:
 
 
 def purge(work: Work) -> None:
-    """Forget old answers (7 days), old counts of attempts (1 day) and jobs done (30 days)."""
+    """Forget answers and files (7 days), counts of attempts (1 day), jobs done (30 days)."""
     session = work.session
     session.execute(delete(KeptAnswer).where(KeptAnswer.created_at < work.now - KEEP_ANSWERS))
     session.execute(delete(Throttle).where(Throttle.window_starts_at < work.now - KEEP_THROTTLES))
     session.execute(delete(Job).where(Job.done_at < work.now - KEEP_JOBS))
+    session.execute(
+        delete(KeptFile).where(KeptFile.created_at < work.now - KEEP_FILES),
+        execution_options=EVERYWHERE,
+    )

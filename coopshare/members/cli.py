@@ -1,6 +1,7 @@
 """`coopshare cooperative add`, `user add`, `token create`: for whoever runs the installation."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 from marshmallow import ValidationError
@@ -20,6 +21,7 @@ from coopshare.members.commands import (
 )
 from coopshare.members.kinds import CooperativeKind, OrganisationKind, Standing
 from coopshare.members.models import Cooperative, Person
+from coopshare.members.pages.importing import IMPORTER
 from coopshare.members.queries import (
     actor_named,
     affiliations,
@@ -193,4 +195,20 @@ def token_create(given: Console, email: str, name: str) -> None:
     )
 
 
-commands: Sequence[click.Command] = (cooperative, user, token)
+@click.group(name="import", help="Importer un tableau CSV ou XLSX : tout, ou rien.")
+def import_() -> None:
+    """Gather the imports."""
+
+
+@import_.command("members", help="Importer des membres ; dit ce que devient chaque ligne.")
+@click.argument(
+    "file", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="FICHIER"
+)
+@click.option("--dry-run", is_flag=True, help="Dire ce qui serait fait, sans rien écrire.")
+@console
+def import_members(given: Console, file: Path, *, dry_run: bool) -> None:
+    """Import organisations and invite people."""
+    IMPORTER.command(given, file, dry_run=dry_run)
+
+
+commands: Sequence[click.Command] = (cooperative, user, token, import_)

@@ -7,9 +7,11 @@ from email_validator import EmailNotValidError, validate_email
 from marshmallow import ValidationError, fields, post_load, validate
 
 from coopshare.kernel.actor import Role
+from coopshare.kernel.errors import Invalid
 from coopshare.kernel.text import marked
 from coopshare.members import commands
 from coopshare.members.kinds import CooperativeKind, OrganisationKind, Standing
+from coopshare.web.errors import flattened
 from coopshare.web.schemas import Day, Schema, Text, Whole
 
 ADDRESS = marked("Cette adresse électronique n'est pas complète.")
@@ -182,3 +184,11 @@ class RolesSchema(Schema):
     """The roles of a person in an organisation, from now on."""
 
     roles = fields.List(role(), load_default=list)
+
+
+def loaded(schema: Schema, data: dict[str, Any]) -> Any:
+    """Return what a schema makes of data; raises `Invalid`, field by field."""
+    try:
+        return schema.load(data)
+    except ValidationError as error:
+        raise Invalid(flattened(error.messages)) from error

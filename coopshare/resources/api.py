@@ -15,6 +15,7 @@ from coopshare.members.queries import organisations
 from coopshare.resources import queries, services
 from coopshare.resources.commands import Change, Create
 from coopshare.resources.models import Resource
+from coopshare.resources.pages.importing import IMPORTER
 from coopshare.resources.policies import Permission
 from coopshare.resources.schemas import (
     ResourceChangeSchema,
@@ -28,6 +29,7 @@ from coopshare.web.api import Blueprint
 from coopshare.web.context import reading, write
 from coopshare.web.etag import give_version, seen_version
 from coopshare.web.idempotency import once
+from coopshare.web.importing import FILE_BODY, DryRunSchema, PreviewSchema
 from coopshare.web.pagination import decode, page
 from coopshare.web.permissions import requires
 
@@ -192,3 +194,13 @@ def change(data: dict[str, Any], resource_id: UUID) -> dict[str, Any]:
 def remove(resource_id: UUID) -> None:
     """Offer a resource no more; its bookings stay."""
     write(services.remove, resource_id, seen_version())
+
+
+@blueprint.post("/import")
+@blueprint.doc(**FILE_BODY)
+@blueprint.arguments(DryRunSchema, location="query")
+@blueprint.response(200, PreviewSchema)
+@requires(Permission.EDIT)
+def import_resources(asked: dict[str, Any]) -> dict[str, Any]:
+    """Ajouter les ressources d'un tableau ; avec `dry_run`, dire seulement ce qui serait fait."""
+    return IMPORTER.operation(dry_run=asked["dry_run"])

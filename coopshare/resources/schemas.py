@@ -5,10 +5,12 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validate
 
+from coopshare.kernel.errors import Invalid
 from coopshare.kernel.text import marked
 from coopshare.members.kinds import Standing
 from coopshare.resources.commands import Create
 from coopshare.resources.kinds import FEATURES, ResourceKind, TariffUnit
+from coopshare.web.errors import flattened
 from coopshare.web.schemas import Instant, Schema, Text, Whole
 
 TIME = re.compile(r"^([01]\d|2[0-3]):([0-5]\d)$|^24:00$")
@@ -187,3 +189,11 @@ class ResourceQuerySchema(Schema):
     ends_at = Instant(data_key="to", load_default=None)
     limit = Whole(1, 100, load_default=50)
     after = Text(400)
+
+
+def loaded(schema: Schema, data: dict[str, Any]) -> Any:
+    """Return what a schema makes of data; raises `Invalid`, field by field."""
+    try:
+        return schema.load(data)
+    except ValidationError as error:
+        raise Invalid(flattened(error.messages)) from error

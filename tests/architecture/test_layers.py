@@ -11,7 +11,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "db": frozenset({"kernel", "paths"}),
     "documents": frozenset({"kernel", "paths"}),
     "planner": frozenset({"kernel"}),
-    "web": BASE,
+    "web": BASE | {"documents"},
     "jobs": BASE,
     "members": BASE | {"documents"},
     "notifications": BASE | {"members", "jobs", "paths"},

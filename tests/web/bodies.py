@@ -8,6 +8,9 @@ from typing import Any, TypeAlias
 from tests.web.matrix import HOME, Call
 from tests.web.things import PASSWORD, TOMORROW, Thing, Things, picture
 
+BODY = "the whole body"
+"""Stands for the bytes of a request that is neither a form nor JSON."""
+
 NEW_PASSWORD = "une autre longue phrase"
 
 Said: TypeAlias = dict[str, Any]
@@ -149,6 +152,20 @@ BODIES: dict[tuple[str, str], Body] = {
         "owner_id": str(HOME),
     },
     ("resources.edit", "POST"): _always(version="1", name="Salle", kind="place"),
+    ("members.importing", "POST"): lambda things, _thing: {
+        "file": (io.BytesIO(f"Organisation\n{things.word()}\n".encode()), "membres.csv"),
+    },
+    ("members.importing_apply", "POST"): _nothing,
+    ("members-api.import_members", "POST"): lambda things, _thing: {
+        BODY: f"Organisation\n{things.word()}\n".encode()
+    },
+    ("resources.importing", "POST"): lambda things, _thing: {
+        "file": (io.BytesIO(f"Nom;Type\n{things.word()};Lieu\n".encode()), "ressources.csv"),
+    },
+    ("resources.importing_apply", "POST"): _nothing,
+    ("resources_api.import_resources", "POST"): lambda things, _thing: {
+        BODY: f"Nom;Type\n{things.word()};Lieu\n".encode()
+    },
     ("resources.add_photo", "POST"): lambda _things, _thing: {
         "photo": (io.BytesIO(picture()), "salle.png"),
         "description": "Une salle",

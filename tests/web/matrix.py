@@ -71,6 +71,8 @@ KINDS: dict[str, tuple[Relation, ...]] = {
     "invitation": O_O_E,
     "key": OWN_TOO,
     "feed": OWN_TOO,
+    "file": OWN_TOO,
+    "list": OWN_TOO,
     "device": OWN_TOO,
     "place": O_O_E,
     "followed": O_O_E,
@@ -109,6 +111,7 @@ BY_ARGUMENTS = {
     ("invitation_id",): "invitation",
     ("token_id",): "key",
     ("feed_id",): "feed",
+    ("file_id",): "file",
     ("resource_id",): "resource",
     ("photo_id",): "photo",
     ("closure_id",): "closure",
@@ -189,6 +192,8 @@ def kind_of(path: str, arguments: tuple[str, ...], endpoint: str) -> str:
         )
         raise LookupError(message)
     kind = BY_ARGUMENTS[arguments]
+    if kind == "file" and endpoint.startswith("resources."):
+        return "list"  # a file of resources, not of members
     verb = endpoint.split(".")[1]
     if kind == "booking" and verb == "confirm":
         return "option"
@@ -269,6 +274,10 @@ def verdict(actor: Actor, call: Call, relation: Relation | None = None) -> Verdi
         return Verdict.MAY if is_mine else Verdict.HIDDEN
     if call.kind in {"key", "feed", "device"}:
         return Verdict.MAY if relation is Relation.OWN else Verdict.HIDDEN
+    if call.kind in {"file", "list"}:
+        at_all = _BY_PACKAGE[call.permission.split(":")[0]](actor, call, None)
+        is_mine = at_all is not Verdict.MAY or relation is Relation.OWN
+        return at_all if is_mine else Verdict.HIDDEN
     if relation is Relation.ELSEWHERE:
         return Verdict.HIDDEN
     package = call.permission.split(":")[0]

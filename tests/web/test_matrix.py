@@ -28,7 +28,7 @@ from coopshare.members.facts import ActionRefused
 from tests.interfaces import any_app
 from tests.make import Maker
 from tests.web import matrix
-from tests.web.bodies import NO_THING, body_of, query_of
+from tests.web.bodies import BODY, NO_THING, body_of, query_of
 from tests.web.matrix import KINDS, WHO, Call, Relation, Verdict, verdict
 from tests.web.things import Thing, Things
 
@@ -90,6 +90,8 @@ class Asking:
         given: dict[str, Any] = {"json": said} if is_json else {"data": said}
         if call.method in {"GET", "DELETE"}:
             given = {}
+        elif BODY in said:
+            given = {"data": said[BODY], "content_type": "text/csv"}
         headers = {"X-CSRFToken": self.token}
         if is_json and call.method in {"PATCH", "DELETE"}:
             headers["If-Match"] = f'"v{self.things.version(thing)}"'

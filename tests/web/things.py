@@ -15,6 +15,7 @@ from coopshare.bookings.commands import Book, Line
 from coopshare.calendars import services as calendars
 from coopshare.calendars.commands import CreateFeed
 from coopshare.calendars.models import FeedKind
+from coopshare.db.models import KeptFile
 from coopshare.db.work import Database, Work
 from coopshare.holds import services as holds
 from coopshare.holds.commands import Close
@@ -258,6 +259,32 @@ class Things:
         made, _ = self.database.write(maker, calendars.create_feed, command)
         return replace(thing, arguments={"feed_id": str(made.id)})
 
+    def _file(self, thing: Thing) -> Thing:
+        made = self.make.keep(
+            KeptFile(
+                person_id=thing.person_id,
+                purpose="members",
+                name="membres.csv",
+                content=f"Organisation\n{self.word()}\n".encode(),
+                created_at=NOW,
+            ),
+            self.homes[thing.organisation_id][0].id,
+        )
+        return replace(thing, arguments={"file_id": str(made.id)})
+
+    def _list(self, thing: Thing) -> Thing:
+        made = self.make.keep(
+            KeptFile(
+                person_id=thing.person_id,
+                purpose="resources",
+                name="ressources.csv",
+                content=f"Nom;Type\n{self.word()};Lieu\n".encode(),
+                created_at=NOW,
+            ),
+            self.homes[thing.organisation_id][0].id,
+        )
+        return replace(thing, arguments={"file_id": str(made.id)})
+
     def _photo(self, thing: Thing) -> Thing:
         resource = self.resource_of(manager_of("photo", thing.relation))
         command = AddPhoto(resource_id=resource.id, content=picture(), description="Une salle")
@@ -326,6 +353,8 @@ _MAKERS: dict[str, Callable[[Things, Thing], Thing]] = {
     "feed": Things._feed,
     "resource": Things._resource,
     "photo": Things._photo,
+    "file": Things._file,
+    "list": Things._list,
     "closure": Things._closure,
     "closed day": Things._closed_day,
     "booking": Things._booking,

@@ -1,6 +1,6 @@
 """The operations of members."""
 
-from coopshare.members.api import account, organisations, people, settings
+from coopshare.members.api import account, importing, organisations, people, settings
 from coopshare.members.api.routes import blueprint
 
-__all__ = ["account", "blueprint", "organisations", "people", "settings"]
+__all__ = ["account", "blueprint", "importing", "organisations", "people", "settings"]
