@@ -61,6 +61,9 @@ from coopshare.members.services.accounts import RESET_MAIL
 from coopshare.members.services.watching import FAILED_LOGIN
 from coopshare.notifications.services import Post, Tell
 from coopshare.paths import shipped
+from coopshare.reports import api as reports_api
+from coopshare.reports import pages as reports_pages
+from coopshare.reports.policies import may_see
 from coopshare.resources import api as resources_api
 from coopshare.resources import pages as resources_pages
 from coopshare.resources.facts import ResourceRenamed
@@ -100,6 +103,7 @@ PAGES: Sequence[Blueprint] = (
     planning.blueprint,
     bookings_pages.blueprint,
     resources_pages.blueprint,
+    reports_pages.blueprint,
 )
 """The pages, package by package."""
 
@@ -109,6 +113,7 @@ OPERATIONS: Sequence[flask_smorest.Blueprint] = (
     holds_api.blueprint,
     bookings_api.blueprint,
     calendars_api.blueprint,
+    reports_api.blueprint,
 )
 """The operations of the JSON API, package by package."""
 
@@ -121,6 +126,7 @@ def _runs_something(actor: Actor) -> bool:
     return actor.has_role(Role.ADMINISTRATOR, Role.ORGANISATION_MANAGER, Role.NETWORK_ADMINISTRATOR)
 
 
+REPORTS = ("reports.statistics", "reports_api.statistics")
 PACES: Mapping[str, Pace] = {
     **dict.fromkeys(
         (
@@ -164,6 +170,7 @@ NAVIGATION: Sequence[Navigation] = (
     Navigation("members.members", marked("Membres"), "people", "admin", _runs_something),
     Navigation("resources.closed_days", marked("Jours fermés"), "calendar", "admin", _administers),
     Navigation("holds.closures", marked("Fermetures"), "closed", "admin", may_close),
+    Navigation("reports.statistics", marked("Statistiques"), "statistics", "admin", may_see),
     Navigation("members.journal", marked("Journal"), "history", "admin", _runs_something),
 )
 """The menu, in its order."""

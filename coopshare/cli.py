@@ -26,7 +26,17 @@ from coopshare.web import console_help
 from coopshare.web.console import Console, console, exit_code_of
 
 LANGUAGES = ("fr", "en")
-PACKAGES = ("members", "resources", "holds", "calendars", "bookings", "jobs", "db", "demo")
+PACKAGES = (
+    "members",
+    "resources",
+    "holds",
+    "calendars",
+    "bookings",
+    "reports",
+    "jobs",
+    "db",
+    "demo",
+)
 """Packages whose `cli.py`, where there is one, lists its commands in `commands`."""
 
 

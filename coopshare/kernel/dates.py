@@ -87,6 +87,15 @@ def say_duration(minutes: int, language: str = "fr") -> str:
     return f"{hours}{NARROW}h{NARROW}{left:02}" if left else f"{hours}{NARROW}h"
 
 
+def say_hours(minutes: int, language: str = "fr") -> str:
+    """Say an amount of time in hours, however long: « 1 240 h », « 31 h 30 », « 45 min »."""
+    hours, left = divmod(minutes, 60)
+    if not hours:
+        return f"{left}{NARROW}min"
+    grouped = f"{hours:,}".replace(",", NARROW if language == "fr" else ",")
+    return f"{grouped}{NARROW}h{NARROW}{left:02}" if left else f"{grouped}{NARROW}h"
+
+
 @dataclass(frozen=True, slots=True)
 class LocalSpan:
     """A span to be said at its place: UTC inside, local time when said."""

@@ -1,4 +1,4 @@
-"""Money in integer cents, time in integer minutes: said, never computed with floats."""
+"""Money in integer cents, numbers and shares: said, never computed with floats."""
 
 from coopshare.kernel.dates import NARROW, NO_BREAK
 
@@ -14,3 +14,13 @@ def say_money(cents: int, currency: str = "EUR", language: str = "fr") -> str:
         grouped = f"{whole:,}".replace(",", NARROW)
         return f"{sign}{grouped},{part:02}{NO_BREAK}{symbol}"
     return f"{sign}{symbol}{whole:,}.{part:02}"
+
+
+def say_number(value: int, language: str = "fr") -> str:
+    """Say a whole number, its thousands apart: « 1 240 », "1,240"."""
+    return f"{value:,}".replace(",", NARROW if language == "fr" else ",").replace("-", "−")
+
+
+def say_percent(value: int, language: str = "fr") -> str:
+    """Say whole percents: « 38 % », "38%"."""
+    return f"{say_number(value, language)}{NARROW if language == 'fr' else ''}%"

@@ -15,12 +15,20 @@ from flask_babel import gettext as translated
 from flask_babel import ngettext as translated_number
 
 from coopshare.kernel.actor import ANONYMOUS
-from coopshare.kernel.dates import LocalMoment, LocalSpan, say_day, say_duration, say_time
+from coopshare.kernel.dates import (
+    LocalMoment,
+    LocalSpan,
+    say_day,
+    say_duration,
+    say_hours,
+    say_minute_of_day,
+    say_time,
+)
 from coopshare.kernel.intervals import Interval
 from coopshare.kernel.text import Sentence
 from coopshare.kernel.text import say as say_plainly
 from coopshare.kernel.text import typeset as set_in_french
-from coopshare.kernel.units import say_money
+from coopshare.kernel.units import say_money, say_number, say_percent
 from coopshare.web.context import actor, database, settings
 
 LANGUAGES: Mapping[str, str] = {"fr": "Français", "en": "English"}
@@ -187,6 +195,22 @@ def _money(cents: int, currency: str = "EUR") -> str:
     return say_money(cents, currency, language())
 
 
+def _hours(minutes: int) -> str:
+    return say_hours(minutes, language())
+
+
+def _clock(hour: int) -> str:
+    return say_minute_of_day(hour * 60, language())
+
+
+def _number(value: int) -> str:
+    return say_number(value, language())
+
+
+def _percent(value: int) -> str:
+    return say_percent(value, language())
+
+
 def install(app: Flask) -> None:
     """Give the application its languages and the filters that say dates and amounts."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(
@@ -208,6 +232,10 @@ def install(app: Flask) -> None:
         "moment": _moment,
         "duration": _duration,
         "money": _money,
+        "clock": _clock,
+        "hours": _hours,
+        "number": _number,
+        "percent": _percent,
         "say": _say_in_page,
         "typeset": typeset,
     }

@@ -21,6 +21,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "exchanges": BASE | {"members", "resources", "documents"},
     "bookings": BASE | {"members", "resources", "holds", "calendars", "exchanges", "documents"},
     "pooled_staff": BASE | {"members", "resources", "holds", "calendars"},
+    "reports": BASE | {"members", "resources", "holds", "bookings", "documents"},
 }
 """What each package may import besides itself (and web, for its surfaces)."""
 
@@ -29,7 +30,9 @@ COMPOSITION = frozenset(
 )
 """The parts that know everything."""
 
-ACROSS = frozenset({"models", "queries", "services", "commands", "errors", "facts", "kinds"})
+ACROSS = frozenset(
+    {"models", "queries", "services", "commands", "errors", "facts", "kinds", "states"}
+)
 """The files of a package that others may import."""
 
 HTTP = frozenset({"flask", "werkzeug", "flask_smorest", "flask_wtf", "flask_login", "flask_babel"})

@@ -191,6 +191,7 @@ QUERIES: dict[str, Body] = {
         "resource_id": str(thing.resource_id),
     },
     "holds_api.busy": _always(**{"from": FROM, "to": TO}),
+    "reports_api.statistics": _always(**{"from": "2027-03-01", "to": "2027-03-31"}),
     "planning.data": lambda _things, thing: {
         "from": "2027-03-08",
         "to": "2027-03-09",

@@ -19,6 +19,7 @@ from coopshare.calendars.models import FeedKind
 from coopshare.holds import policies as holds
 from coopshare.kernel.actor import ANONYMOUS, Actor, Role
 from coopshare.members import policies as members
+from coopshare.reports import policies as reports
 from coopshare.resources import policies as resources
 from coopshare.resources.models import Resource
 from coopshare.resources.services import is_managed_by
@@ -343,7 +344,12 @@ def _calendars(actor: Actor, call: Call, relation: Relation | None) -> Verdict:
     return _told(actor.organisation_id is not None)
 
 
+def _reports(actor: Actor, _call: Call, _relation: Relation | None) -> Verdict:
+    return _told(reports.may_see(actor))
+
+
 _BY_PACKAGE = {
+    "reports": _reports,
     "members": _members,
     "bookings": _bookings,
     "resources": _resources,

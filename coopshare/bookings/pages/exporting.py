@@ -16,10 +16,10 @@ from coopshare.bookings.schemas import ExportFormSchema
 from coopshare.bookings.states import STATES
 from coopshare.db.work import Work
 from coopshare.kernel.actor import Role
-from coopshare.kernel.dates import NARROW
 from coopshare.kernel.errors import Invalid
 from coopshare.kernel.localtime import day_span
 from coopshare.kernel.text import marked
+from coopshare.kernel.units import say_number
 from coopshare.members.queries import cooperative, memberships
 from coopshare.resources import queries as resources
 from coopshare.resources.queries import ResourceFilter
@@ -61,7 +61,7 @@ def exporting() -> ResponseReturnValue:
                     (str(one), " : ".join((gettext(name), gettext(what))))
                     for one, (name, what) in FORMATS.items()
                 ],
-                most={str(one): _grouped(most) for one, most in MOST.items()},
+                most={str(one): say_number(most, language()) for one, most in MOST.items()},
                 views=_views(),
                 resources=options(resources.search(work, ResourceFilter())),
                 organisations=[
@@ -81,11 +81,6 @@ def exported() -> Response:
     """Give the bookings of a list as a file, with the filters of the list."""
     with reading() as work:
         return _file(work, _asked())
-
-
-def _grouped(number: int) -> str:
-    """Return a number as it is read: thousands apart."""
-    return f"{number:,}".replace(",", NARROW if language() == "fr" else ",")
 
 
 def _views() -> list[tuple[str, str]]:
