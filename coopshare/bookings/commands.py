@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import Final, TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from coopshare.kernel.errors import Invalid
 from coopshare.kernel.intervals import Interval
 from coopshare.kernel.localtime import Which, day_span, to_utc
+from coopshare.kernel.recurrence import Rule
 from coopshare.kernel.text import marked
 
 MOST_DAYS = 366
@@ -151,3 +152,115 @@ class Decide:
     version: int
     reason: str = ""
     """Said to who asked, where it is refused."""
+
+
+class Scope(StrEnum):
+    """Which occurrences of a series a verb is about; those that are past never change."""
+
+    THIS = "this"
+    FOLLOWING = "following"
+    """This one and all that come after it."""
+    ALL = "all"
+    """Every one to come."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recurrence:
+    """On which days a booking comes back, from its first day on."""
+
+    rule: Rule
+    skip_school_holidays: bool = False
+    """Leave out the school holidays of the cooperative's zone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What is wanted of one date of a series, where the date as it is planned is not."""
+
+    day: date
+    """The local day of the rule, as the plan names it."""
+    skip: bool = False
+    lines: tuple[Line, ...] | None = None
+    span: Times | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookSeries:
+    """Reserve the same on many days: all of them or none, but for what `choices` say."""
+
+    book: Book
+    """What is reserved each time; its span is that of the first day."""
+    recurrence: Recurrence
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeSeries:
+    """Change an occurrence, and others with it: what is None stays as it is."""
+
+    booking_id: UUID
+    """The occurrence that was acted on."""
+    version: int
+    """Its version that was seen."""
+    scope: Scope
+    title: str | None = None
+    note: str | None = None
+    lines: tuple[Line, ...] | None = None
+    span: Times | None = None
+    """Where the occurrence acted on goes: the others follow by as many days, to the same hours."""
+    all_day: bool | None = None
+    people: int | Unsaid | None = UNSAID
+    recurrence: Recurrence | None = None
+    """Another rule from here on: dates come and go."""
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelSeries:
+    """Give an occurrence up, and others with it."""
+
+    booking_id: UUID
+    version: int
+    scope: Scope
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideSeries:
+    """Approve or refuse the occurrences that wait, together."""
+
+    booking_id: UUID
+    version: int
+    scope: Scope = Scope.ALL
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakeSeries:
+    """Have a single booking come back: it becomes the first occurrence."""
+
+    booking_id: UUID
+    version: int
+    recurrence: Recurrence
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaveSeries:
+    """Make an occurrence a single booking again."""
+
+    booking_id: UUID
+    version: int
+    cancel_others: bool = False
+    """Whether the other dates to come are given up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddDate:
+    """Book a date of a series that was skipped or cancelled before."""
+
+    booking_id: UUID
+    """Any occurrence of the series."""
+    day: date
+    lines: tuple[Line, ...] | None = None
+    span: Times | None = None

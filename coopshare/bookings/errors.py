@@ -6,16 +6,29 @@
   x AlreadyReleased         nobody came: its slot was given back
   x NotAnOption             it is no option: there is nothing to confirm
   x NotPending              it waits for nobody's decision
+  x NotInASeries            it is a booking of its own
+  x AlreadyInASeries        it comes back already
+  x SeriesBlocked           some dates of a series are taken
 * Refused
   x AlreadyEnded            it is over
   x NotAMember              the organisation left the cooperative
   x TooManyToExport         a file holds so many bookings, no more
+  x SeriesRefused           some dates of a series break rules
 * Forbidden
   x NotForThatOrganisation  the actor does not act for it
 """
 
-from coopshare.kernel.errors import Conflict, Forbidden, Refused
-from coopshare.kernel.text import marked
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from coopshare.kernel.dates import say_day
+from coopshare.kernel.errors import Conflict, CoopShareError, Forbidden, Refused
+from coopshare.kernel.text import Sentence, Several, marked
+
+SAID = 12
+"""How many dates a refusal says in words; all are in its data."""
 
 
 class AlreadyCancelled(Conflict):
@@ -89,4 +102,142 @@ class NotForThatOrganisation(Forbidden):
     message = marked(
         "Vous réservez pour {mine}. Réserver pour une autre organisation revient"
         " aux personnes qui gèrent ces ressources ou administrent la coopérative."
+    )
+
+
+class NotInASeries(Conflict):
+    """The booking is no occurrence of a series."""
+
+    code = "not_in_a_series"
+    message = marked("Cette réservation ne fait pas partie d'une série.")
+
+
+class AlreadyInASeries(Conflict):
+    """The booking is an occurrence of a series already."""
+
+    code = "already_in_a_series"
+    message = marked("Cette réservation fait déjà partie d'une série : changez la série.")
+
+
+@dataclass(frozen=True, slots=True)
+class SaidDay:
+    """A local day to be said; its year only where it differs from `year`."""
+
+    day: date
+    year: int | None = None
+
+    def say(self, language: str = "fr") -> str:
+        """Say the day."""
+        return say_day(self.day, language, year=self.year)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedDate:
+    """One date of a series that cannot be, and why: never who has the slot."""
+
+    day: date
+    errors: tuple[CoopShareError, ...]
+    starts_at: str = ""
+    ends_at: str = ""
+    alternatives: tuple[dict[str, object], ...] = field(default_factory=tuple)
+
+    def sentence(self, year: int | None) -> Sentence:
+        """Say the date and every reason."""
+        why = Several(tuple(_reason(error) for error in self.errors), " ")
+        data: dict[str, object] = {"day": SaidDay(self.day, year), "why": why}
+        return Sentence(marked("{day} : {why}"), data)
+
+    def to_dict(self, year: int | None) -> dict[str, Any]:
+        """Return the date as data for programs."""
+        rules = [rule for e in self.errors for rule in _listed(e, "rules")]
+        conflicts = [c for e in self.errors for c in _listed(e, "conflicts")]
+        return {
+            "day": self.day.isoformat(),
+            "starts_at": self.starts_at,
+            "ends_at": self.ends_at,
+            "detail": self.sentence(year),
+            "rules": rules,
+            "conflicts": conflicts,
+            "alternatives": list(self.alternatives),
+        }
+
+
+def _reason(error: CoopShareError) -> Sentence:
+    fields = getattr(error, "fields", None)
+    if fields:
+        return Sentence(
+            "{all}", {"all": Several(tuple(s for f in fields.values() for s in f), " ")}
+        )
+    return error.sentence
+
+
+def _listed(error: CoopShareError, name: str) -> list[object]:
+    found = error.details.get(name, [])
+    return list(found) if isinstance(found, list) else []
+
+
+def _told(
+    refused: Sequence[RefusedDate], total: int, year: int | None
+) -> tuple[str, dict[str, object], dict[str, object]]:
+    """Return message, its data and the details: every date is named, the first ones in words."""
+    said = Several(tuple(one.sentence(year) for one in refused[:SAID]), " ")
+    more = len(refused) - SAID
+    message = marked("Rien n'a été enregistré : {count} dates sur {total} sont refusées. {dates}")
+    if len(refused) == 1:
+        message = marked("Rien n'a été enregistré : une date est refusée. {dates}")
+    elif more > 0:
+        message = marked(
+            "Rien n'a été enregistré : {count} dates sur {total} sont refusées."
+            " {dates} Et {more} de plus."
+        )
+    data: dict[str, object] = {"count": len(refused), "total": total, "dates": said, "more": more}
+    details: dict[str, object] = {
+        "dates": [one.to_dict(year) for one in refused],
+        "conflicts": [
+            c for one in refused for error in one.errors for c in _listed(error, "conflicts")
+        ],
+        "alternatives": [],
+    }
+    return message, data, details
+
+
+class SeriesBlocked(Conflict):
+    """Some dates of a series are taken: nothing of it was written."""
+
+    code = "series_blocked"
+    message = marked("Certaines dates de la série ne sont pas libres. Rien n'a été enregistré.")
+
+    def __init__(
+        self, refused: Sequence[RefusedDate] = (), total: int = 0, *, year: int | None = None
+    ) -> None:
+        self.refused, self.total, self.year = tuple(refused), total, year
+        message, data, details = _told(refused, total, year)
+        super().__init__(message=message, details=details, possible=_possible(), **data)
+
+    def tell(self, refused: Sequence[RefusedDate]) -> None:
+        """Tell the dates again, with what is possible instead of each."""
+        self.details["dates"] = [one.to_dict(self.year) for one in refused]
+
+
+class SeriesRefused(Refused):
+    """Some dates of a series break rules, and none is taken: nothing of it was written."""
+
+    code = "series_refused"
+    message = marked("Certaines dates de la série ne sont pas permises. Rien n'a été enregistré.")
+
+    def __init__(
+        self, refused: Sequence[RefusedDate] = (), total: int = 0, *, year: int | None = None
+    ) -> None:
+        self.refused, self.total, self.year = tuple(refused), total, year
+        message, data, details = _told(refused, total, year)
+        super().__init__(message=message, details=details, possible=_possible(), **data)
+
+    def tell(self, refused: Sequence[RefusedDate]) -> None:
+        """Tell the dates again, with what is possible instead of each."""
+        self.details["dates"] = [one.to_dict(self.year) for one in refused]
+
+
+def _possible() -> Sentence:
+    return Sentence(
+        marked("Pour chacune, choisissez : la sauter, une autre ressource, ou une autre heure.")
     )

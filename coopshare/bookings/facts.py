@@ -76,3 +76,118 @@ class Confirmed(BookingFact):
 
     name: ClassVar[str] = "booking.confirmed"
     said: ClassVar[str] = marked("{who} a confirmé une option.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesFact(Fact):
+    """Something happened to a series: told once, however many dates it has.
+
+    `changes` tell how many dates it is about: ("dates", "", "12").
+    """
+
+    object_kind: ClassVar[str] = "series"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesBooked(SeriesFact):
+    """A series was made."""
+
+    name: ClassVar[str] = "series.booked"
+    said: ClassVar[str] = marked("{who} a fait une série de réservations.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesChanged(SeriesFact):
+    """Several dates of a series changed."""
+
+    name: ClassVar[str] = "series.changed"
+    said: ClassVar[str] = marked("{who} a modifié une série de réservations.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesCancelled(SeriesFact):
+    """Several dates of a series were given up."""
+
+    name: ClassVar[str] = "series.cancelled"
+    said: ClassVar[str] = marked("{who} a annulé des dates d'une série de réservations.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesApproved(SeriesFact):
+    """The dates of a series that waited were accepted together."""
+
+    name: ClassVar[str] = "series.approved"
+    said: ClassVar[str] = marked("{who} a accepté une série de réservations.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesRefusedByManager(SeriesFact):
+    """The dates of a series that waited were refused together."""
+
+    name: ClassVar[str] = "series.refused"
+    said: ClassVar[str] = marked("{who} a refusé une série de réservations.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OccurrenceFact(Fact):
+    """What happened to one booking because of its series: in its history, told to nobody."""
+
+    object_kind: ClassVar[str] = "occurrence"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OccurrenceBooked(OccurrenceFact):
+    """It was made with its series."""
+
+    name: ClassVar[str] = "occurrence.booked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OccurrenceMoved(OccurrenceFact):
+    """It was moved with its series."""
+
+    name: ClassVar[str] = "occurrence.moved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OccurrenceChanged(OccurrenceFact):
+    """It was changed with its series."""
+
+    name: ClassVar[str] = "occurrence.changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OccurrenceCancelled(OccurrenceFact):
+    """It was given up with its series."""
+
+    name: ClassVar[str] = "occurrence.cancelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OccurrenceApproved(OccurrenceFact):
+    """It was accepted with its series."""
+
+    name: ClassVar[str] = "occurrence.approved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OccurrenceRefused(OccurrenceFact):
+    """It was refused with its series."""
+
+    name: ClassVar[str] = "occurrence.refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinedSeries(BookingFact):
+    """A single booking became the first date of a series."""
+
+    name: ClassVar[str] = "booking.joined_series"
+    said: ClassVar[str] = marked("{who} a fait une série d'une réservation.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftSeries(BookingFact):
+    """An occurrence became a single booking."""
+
+    name: ClassVar[str] = "booking.left_series"
+    said: ClassVar[str] = marked("{who} a sorti une réservation de sa série.")

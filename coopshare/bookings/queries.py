@@ -36,6 +36,7 @@ class BookingFilter:
     resource_id: UUID | None = None
     organisation_id: UUID | None = None
     person_id: UUID | None = None
+    series_id: UUID | None = None
     statuses: frozenset[BookingStatus] = frozenset()
     is_to_decide: bool = False
     """Those that wait, and on which the actor may decide."""
@@ -137,6 +138,8 @@ def conditions(actor: Actor, wanted: BookingFilter) -> list[ColumnElement[bool]]
         found.append(Booking.organisation_id == wanted.organisation_id)
     if wanted.person_id is not None:
         found.append(Booking.person_id == wanted.person_id)
+    if wanted.series_id is not None:
+        found.append(Booking.series_id == wanted.series_id)
     if wanted.statuses:
         found.append(Booking.status.in_(wanted.statuses))
     if wanted.is_to_decide:
@@ -194,7 +197,10 @@ def history(work: Work, booking: Booking) -> list[Happening]:
     """Return what was done to a booking the actor may see, the latest first."""
     query = (
         select(AuditEntry)
-        .where(AuditEntry.object_kind == "booking", AuditEntry.object_id == booking.id)
+        .where(
+            AuditEntry.object_kind.in_(("booking", "occurrence")),
+            AuditEntry.object_id == booking.id,
+        )
         .order_by(AuditEntry.at.desc(), AuditEntry.id)
     )
     entries = list(work.session.scalars(query))

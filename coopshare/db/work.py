@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Engine, Insert, insert, inspect
+from sqlalchemy import Engine, Insert, Update, bindparam, insert, inspect, update
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import sessionmaker
@@ -102,8 +102,8 @@ class Work:
         found: T = self.remembered[name]
         return found
 
-    def record(self, fact: Fact) -> None:
-        """Keep what happened: an audit row, and one job per handler of the fact, in this unit."""
+    def record(self, *facts: Fact) -> None:
+        """Keep what happened: an audit row, and one job per handler of each fact, in this unit."""
         actor = self.actor
         self.session.flush()
         self.add_rows(
@@ -119,27 +119,33 @@ class Work:
                     "object_id": fact.object_id,
                     "changes": {name: [before, after] for name, before, after in fact.changes},
                 }
+                for fact in facts
             ],
         )
-        for kind in self.handlers.get(type(fact), ()):
-            self.enqueue(kind, {"id": str(fact.object_id), "fact": fact.name})
+        jobs = [
+            self._job(kind, {"id": str(fact.object_id), "fact": fact.name})
+            for fact in facts
+            for kind in self.handlers.get(type(fact), ())
+        ]
+        self.left_jobs = self.left_jobs or bool(jobs)
+        self.add_rows(Job, jobs)
 
     def enqueue(self, kind: str, payload: dict[str, Any], run_at: datetime | None = None) -> None:
         """Have a job done by the worker once this unit is kept, not before `run_at`."""
         self.left_jobs = True
         self.session.flush()
-        self.add_rows(
-            Job,
-            [
-                {
-                    "cooperative_id": self.actor.cooperative_id,
-                    "kind": kind,
-                    "payload": payload,
-                    "created_at": self.now,
-                    "run_at": run_at or self.now,
-                }
-            ],
-        )
+        self.add_rows(Job, [self._job(kind, payload, run_at)])
+
+    def _job(
+        self, kind: str, payload: dict[str, Any], run_at: datetime | None = None
+    ) -> dict[str, Any]:
+        return {
+            "cooperative_id": self.actor.cooperative_id,
+            "kind": kind,
+            "payload": payload,
+            "created_at": self.now,
+            "run_at": run_at or self.now,
+        }
 
     def insert(self, *rows: Base) -> None:
         """Insert new rows as they are: for rows of the busiest verbs, at half the cost of a flush.
@@ -159,6 +165,19 @@ class Work:
         if issubclass(model, Snapshotted) and self.session.cooperative_id is not None:
             changed(self.session, [self.session.cooperative_id])
         self.session.connection().execute(_insert(model), [{**row, **extra} for row in rows])
+
+    def change_rows(self, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+        """Change many rows of this unit's cooperative at once, in one statement.
+
+        Each row names its `id` and the same columns. Objects of the session are not told, and a
+        `version` is neither looked at nor raised: the caller holds the rows locked and says it.
+        """
+        if not rows:
+            return
+        named = [{f"_{name}": value for name, value in row.items()} for row in rows]
+        extra = {"_cooperative_id": self.session.cooperative_id}
+        statement = _update(model, tuple(rows[0]))
+        self.session.connection().execute(statement, [{**row, **extra} for row in named])
 
 
 class Database:
@@ -277,6 +296,15 @@ class Database:
 @cache
 def _columns(model: type[Base]) -> frozenset[str]:
     return frozenset(attribute.key for attribute in inspect(model).column_attrs)
+
+
+@cache
+def _update(model: type[Base], names: tuple[str, ...]) -> Update:
+    columns = inspect(model).columns
+    values = {n: bindparam(f"_{n}", type_=columns[n].type) for n in names if n != "id"}
+    mine = columns["cooperative_id"] == bindparam("_cooperative_id")
+    found: Update = update(model).where(columns["id"] == bindparam("_id"), mine).values(values)
+    return found
 
 
 @cache

@@ -2,22 +2,28 @@
 
 from coopshare.holds.closing import close, lift
 from coopshare.holds.commands import Close
+from coopshare.holds.many import Ask, conflicts_many, hold_many, rehold_many, release_many
 from coopshare.holds.regrouping import CHUNK, Claim, Leaves, regrouped, to_come
 from coopshare.holds.taking import Wanted, check_free, hold, rehold, release, retire_past
 
 __all__ = [
     "CHUNK",
+    "Ask",
     "Claim",
     "Close",
     "Leaves",
     "Wanted",
     "check_free",
     "close",
+    "conflicts_many",
     "hold",
+    "hold_many",
     "lift",
     "regrouped",
     "rehold",
+    "rehold_many",
     "release",
+    "release_many",
     "retire_past",
     "to_come",
 ]

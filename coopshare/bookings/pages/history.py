@@ -21,6 +21,14 @@ ACTIONS: Mapping[str, str] = {
     "booking.confirmed": marked("{who} a confirmé l'option."),
     "booking.lapsed": marked("Le délai est passé : la place est rendue."),
     "booking.refused": marked("{who} a refusé la demande."),
+    "booking.joined_series": marked("{who} a répété la réservation : c'est une série."),
+    "booking.left_series": marked("{who} a sorti la réservation de sa série."),
+    "occurrence.booked": marked("{who} a réservé, avec toute la série."),
+    "occurrence.moved": marked("{who} a déplacé la réservation, avec d'autres dates de la série."),
+    "occurrence.changed": marked("{who} a modifié la réservation, avec d'autres de la série."),
+    "occurrence.cancelled": marked("{who} a annulé la réservation, avec d'autres de la série."),
+    "occurrence.approved": marked("{who} a accepté la demande, avec toute la série."),
+    "occurrence.refused": marked("{who} a refusé la demande, avec toute la série."),
 }
 DOORS: Mapping[str, str] = {
     "api": marked("par un programme"),

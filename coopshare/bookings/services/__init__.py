@@ -7,19 +7,47 @@ from coopshare.bookings.services.deciding import approve, refuse
 from coopshare.bookings.services.lapsing import due, lapse
 from coopshare.bookings.services.optioning import confirm
 from coopshare.bookings.services.reminding import OPTION_REMINDER
+from coopshare.bookings.services.series import (
+    PlannedDate,
+    SeriesPlan,
+    Why,
+    add_date,
+    approve_series,
+    book_series,
+    cancel_series,
+    change_series,
+    explained_series,
+    leave_series,
+    make_series,
+    plan_series,
+    refuse_series,
+)
 
 __all__ = [
     "OPTION_REMINDER",
     "Alternative",
+    "PlannedDate",
     "Quote",
+    "SeriesPlan",
+    "Why",
+    "add_date",
     "approve",
+    "approve_series",
     "book",
+    "book_series",
     "cancel",
+    "cancel_series",
     "change",
+    "change_series",
     "confirm",
     "due",
     "explained",
+    "explained_series",
     "lapse",
+    "leave_series",
+    "make_series",
+    "plan_series",
     "quote",
     "refuse",
+    "refuse_series",
 ]

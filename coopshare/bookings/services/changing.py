@@ -9,7 +9,7 @@ from coopshare.bookings import queries
 from coopshare.bookings.agenda import entry_of
 from coopshare.bookings.commands import Cancel, Change, Line
 from coopshare.bookings.facts import BookingFact, Cancelled, Changed, Moved
-from coopshare.bookings.models import Booking, BookingLine, BookingStatus
+from coopshare.bookings.models import Booking, BookingLine, BookingStatus, OwnChange
 from coopshare.bookings.policies import Permission, allow
 from coopshare.bookings.rules import (
     check_live,
@@ -17,6 +17,7 @@ from coopshare.bookings.rules import (
     check_still_an_option,
     status_after,
 )
+from coopshare.bookings.series import own_of, written
 from coopshare.bookings.services.examining import (
     Asked,
     asked,
@@ -171,8 +172,20 @@ def _write(
             setattr(booking, name, text)
     if changes:
         booking.changed_at = work.now
+    if booking.series_id is not None:
+        booking.own_changes = written(own_of(booking) | _own({name for name, *_ in changes}))
     work.session.flush()
     return tuple(changes)
+
+
+def _own(changed: set[str]) -> set[OwnChange]:
+    """Return what an occurrence has of its own once some fields of it were changed alone."""
+    found = {code for code in OwnChange if code in changed}
+    if changed & {"starts_at", "ends_at", "all_day"}:
+        found.add(OwnChange.SPAN)
+    if any(name.startswith("line:") for name in changed):
+        found.add(OwnChange.LINES)
+    return found
 
 
 def _code(value: object) -> str:

@@ -115,6 +115,9 @@ class Rule:
             parts.append(f"UNTIL={self.until:%Y%m%d}")
         return ";".join(parts)
 
+    def __str__(self) -> str:
+        return self.text()
+
 
 def parse(text: str) -> Rule:
     """Read an RRULE value; anything outside the subset raises `Invalid` on `recurrence`."""

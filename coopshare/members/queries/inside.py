@@ -191,11 +191,15 @@ def invited(work: Work, ids: Collection[UUID]) -> dict[UUID, Invitation]:
     return {one.id: one for one in work.session.scalars(query)}
 
 
+PART = "occurrence"
+"""The kind of what happened to one date of a series: the journal tells it once, of the series."""
+
+
 def journal(
     work: Work, *, limit: int = 50, after: tuple[datetime, UUID] | None = None
 ) -> list[AuditEntry]:
     """Return what happened, most recent first, as far as the actor may read; one more."""
-    query = select(AuditEntry).where(visible_journal(work.actor))
+    query = select(AuditEntry).where(visible_journal(work.actor), AuditEntry.object_kind != PART)
     if after is not None:
         query = query.where(tuple_(AuditEntry.at, AuditEntry.id) < tuple_(*after))
     query = query.order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(limit + 1)
