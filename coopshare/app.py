@@ -15,6 +15,7 @@ from coopshare.bookings import api as bookings_api
 from coopshare.bookings import jobs as bookings_jobs
 from coopshare.bookings import notices as bookings_notices
 from coopshare.bookings import pages as bookings_pages
+from coopshare.bookings import waiting_api, waiting_notices
 from coopshare.bookings.facts import (
     Approved,
     Booked,
@@ -23,11 +24,13 @@ from coopshare.bookings.facts import (
     Confirmed,
     Lapsed,
     Moved,
+    Offered,
     RefusedByManager,
+    WaitEnded,
 )
 from coopshare.bookings.models import Booking
 from coopshare.bookings.policies import may_book, may_decide
-from coopshare.bookings.services import OPTION_REMINDER
+from coopshare.bookings.services import OPTION_REMINDER, serve_closure
 from coopshare.bookings.services.regrouping import bookings_follow
 from coopshare.calendars import agenda as calendars_agenda
 from coopshare.calendars import api as calendars_api
@@ -112,6 +115,7 @@ OPERATIONS: Sequence[flask_smorest.Blueprint] = (
     resources_api.blueprint,
     holds_api.blueprint,
     bookings_api.blueprint,
+    waiting_api.blueprint,
     calendars_api.blueprint,
     reports_api.blueprint,
 )
@@ -146,11 +150,16 @@ PACES: Mapping[str, Pace] = {
             "bookings.change",
             "bookings.cancel",
             "bookings.confirm",
+            "bookings.join_waiting",
+            "bookings.leave_waiting",
             "bookings_api.book",
             "bookings_api.quote",
             "bookings_api.change",
             "bookings_api.cancel",
             "bookings_api.confirm",
+            "waiting_api.join",
+            "waiting_api.accept",
+            "waiting_api.leave",
         ),
         Pace.BOOKING,
     ),
@@ -214,8 +223,9 @@ HANDLERS: Handlers = {
     Invited: (member_jobs.INVITATION_MAIL,),
     OrganisationChanged: (calendars_jobs.REBUILD,),
     ResourceRenamed: (calendars_jobs.REBUILD,),
+    WaitEnded: (waiting_notices.KIND,),
     **dict.fromkeys(
-        (Booked, Moved, Changed, Cancelled, Approved, RefusedByManager, Lapsed, Confirmed),
+        (Booked, Moved, Changed, Cancelled, Approved, RefusedByManager, Lapsed, Confirmed, Offered),
         (bookings_notices.KIND,),
     ),
 }
@@ -226,6 +236,7 @@ NOTICES: Mapping[str, Tell] = {
     RESET_MAIL: member_jobs.tell_reset,
     bookings_notices.KIND: bookings_notices.tell,
     OPTION_REMINDER: bookings_notices.remind,
+    waiting_notices.KIND: waiting_notices.tell,
 }
 """Kind of job -> what people are told: (database, job) -> messages."""
 
@@ -241,12 +252,13 @@ PERIODIC: Sequence[Periodic] = (
     PURGE,
     Periodic(timedelta(minutes=5), USES.write),
     Periodic(timedelta(minutes=1), bookings_jobs.lapse),
+    Periodic(timedelta(minutes=2), bookings_jobs.tend_queues),
 )
 """What the worker does again and again."""
 
 BEFORE_LOWERING[:] = [retire_past]
 FREE_OVER[:] = [free_over]
-FOLLOWERS[:] = [follow_closure]
+FOLLOWERS[:] = [follow_closure, serve_closure]
 AROUND_PARTS[:] = [calendars_follow, closures_follow, bookings_follow]
 
 

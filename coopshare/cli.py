@@ -38,6 +38,8 @@ PACKAGES = (
     "demo",
 )
 """Packages whose `cli.py`, where there is one, lists its commands in `commands`."""
+MORE = ("bookings.waiting_cli",)
+"""Other modules that do."""
 
 
 def find_actor(
@@ -141,8 +143,8 @@ main_group.add_command(doctor)
 
 def gather(group: click.Group) -> None:
     """Add the commands of every package; groups of one name are joined."""
-    for package in PACKAGES:
-        name = f"coopshare.{package}.cli"
+    for module in (*(f"{package}.cli" for package in PACKAGES), *MORE):
+        name = f"coopshare.{module}"
         if importlib.util.find_spec(name) is None:
             continue
         for command in importlib.import_module(name).commands:

@@ -107,7 +107,8 @@ def _one(booking_id: UUID) -> dict[str, Any]:
     return shown
 
 
-def _command(body: dict[str, Any]) -> Book:
+def command_of(body: dict[str, Any]) -> Book:
+    """Return the command of a body; raises `Invalid` where it does not say for whom."""
     organisation_id = body["organisation_id"] or actor().organisation_id
     if organisation_id is None:
         raise Invalid.field("organisation_id", marked("Dites pour quelle organisation."))
@@ -130,7 +131,7 @@ def _command(body: dict[str, Any]) -> Book:
 def quote(body: dict[str, Any]) -> dict[str, Any]:
     """Tell what would come of a booking: price, conflicts, rules, alternatives. Writes nothing."""
     with reading() as work:
-        found = services.quote(work, _command(body))
+        found = services.quote(work, command_of(body))
         what = found.what
         refusals: list[CoopShareError] = [e for e in (found.refusal, found.taken) if e is not None]
         rules = found.refusal.details["rules"] if found.refusal is not None else []
@@ -158,7 +159,7 @@ def quote(body: dict[str, Any]) -> dict[str, Any]:
 @requires(Permission.BOOK)
 def book(body: dict[str, Any]) -> dict[str, Any]:
     """Reserve everything asked for, or nothing."""
-    command = _command(body)
+    command = command_of(body)
     with services.explained(database(), actor(), command):
         shown = shown_once(lambda work: services.book(work, command), _shown, _read)
     give_version(shown["version"])

@@ -4,6 +4,7 @@
   x AlreadyCancelled        it is cancelled or refused: nothing more can be done to it
   x AlreadyLapsed           its time ran out: it ended by itself
   x AlreadyReleased         nobody came: its slot was given back
+  x AlreadyWaiting SlotIsFree NotOffered WaitIsOver OfferStands   places in a waiting list
   x NotAnOption             it is no option: there is nothing to confirm
   x NotPending              it waits for nobody's decision
   x NotInASeries            it is a booking of its own
@@ -11,6 +12,7 @@
   x SeriesBlocked           some dates of a series are taken
 * Refused
   x AlreadyEnded            it is over
+  x NoWaitingList           nobody waits for it
   x NotAMember              the organisation left the cooperative
   x TooManyToExport         a file holds so many bookings, no more
   x SeriesRefused           some dates of a series break rules
@@ -57,6 +59,44 @@ class AlreadyReleased(Conflict):
     )
 
 
+class AlreadyWaiting(Conflict):
+    """The organisation waits for the very same already."""
+
+    code = "already_waiting"
+    message = marked("Votre organisation attend déjà cette place : son rang est gardé.")
+
+
+class SlotIsFree(Conflict):
+    """There is nothing to wait for."""
+
+    code = "slot_is_free"
+    message = marked("La place est libre : réservez-la, il n'y a pas à attendre.")
+
+
+class NotOffered(Conflict):
+    """Nothing became free yet."""
+
+    code = "not_offered"
+    message = marked("Rien ne s'est encore libéré : vous serez prévenu dès que ce sera le cas.")
+
+
+class WaitIsOver(Conflict):
+    """The place in the list was served, left, or ended."""
+
+    code = "wait_is_over"
+    message = marked("Cette attente est terminée : il n'y a plus rien à accepter ni à quitter.")
+
+
+class OfferStands(Conflict):
+    """What is offered is accepted or not, as it is."""
+
+    code = "offer_stands"
+    message = marked(
+        "Cette place vous est proposée telle quelle : acceptez-la d'abord, vous pourrez ensuite"
+        " la modifier."
+    )
+
+
 class NotAnOption(Conflict):
     """There is nothing to confirm: it is no option, or no longer one."""
 
@@ -76,6 +116,13 @@ class AlreadyEnded(Refused):
 
     code = "already_ended"
     message = marked("Cette réservation est terminée : elle ne change plus.")
+
+
+class NoWaitingList(Refused):
+    """Its manager keeps no waiting list."""
+
+    code = "no_waiting_list"
+    message = marked("{name} n'a pas de liste d'attente.")
 
 
 class NotAMember(Refused):

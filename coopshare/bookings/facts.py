@@ -191,3 +191,42 @@ class LeftSeries(BookingFact):
 
     name: ClassVar[str] = "booking.left_series"
     said: ClassVar[str] = marked("{who} a sorti une réservation de sa série.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered(BookingFact):
+    """What became free was offered to the first who waited: an option was made."""
+
+    name: ClassVar[str] = "booking.offered"
+    said: ClassVar[str] = marked("Une place libérée a été proposée à qui l'attendait.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitFact(Fact):
+    """Something happened to a place in a waiting list."""
+
+    object_kind: ClassVar[str] = "wait"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitJoined(WaitFact):
+    """A request was put at the end of the list."""
+
+    name: ClassVar[str] = "wait.joined"
+    said: ClassVar[str] = marked("{who} a pris place dans une liste d'attente.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitLeft(WaitFact):
+    """A place was given up."""
+
+    name: ClassVar[str] = "wait.left"
+    said: ClassVar[str] = marked("{who} a quitté une liste d'attente.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitEnded(WaitFact):
+    """What was waited for has begun without becoming free."""
+
+    name: ClassVar[str] = "wait.ended"
+    said: ClassVar[str] = marked("Une attente a pris fin : rien ne s'est libéré à temps.")

@@ -5,7 +5,7 @@ import logging
 from coopshare.bookings import services
 from coopshare.db.work import Database
 from coopshare.kernel.actor import Actor
-from coopshare.kernel.errors import VersionMismatch
+from coopshare.kernel.errors import CoopShareError, VersionMismatch
 
 log = logging.getLogger("coopshare.bookings")
 
@@ -27,3 +27,22 @@ def lapse(database: Database) -> int:
         except Exception:  # one bad row must not stop the others
             log.exception("bookings.lapse of %s", booking_id)
     return ended
+
+
+def tend_queues(database: Database) -> int:
+    """Look after waiting lists: end those whose start has passed, serve what else became free."""
+    with database.read(Actor(door="worker")) as work:
+        found = services.queues(work)
+    tended = 0
+    for cooperative_id in found:
+        actor = Actor(door="worker", cooperative_id=cooperative_id)
+        with database.read(actor) as work:
+            wait_ids = services.to_tend(work)
+        for wait_id in wait_ids:
+            try:
+                database.write(actor, services.tend, wait_id)
+            except CoopShareError:
+                log.exception("bookings.waiting of %s", wait_id)
+                continue
+            tended += 1
+    return tended

@@ -16,10 +16,12 @@ from coopshare.bookings.facts import (
     Confirmed,
     Lapsed,
     Moved,
+    Offered,
     RefusedByManager,
 )
 from coopshare.bookings.models import Booking, BookingStatus
 from coopshare.bookings.queries import resources_of
+from coopshare.bookings.queue import was_offered
 from coopshare.bookings.rules import LIVE
 from coopshare.calendars.queries import event_file
 from coopshare.db.models import AuditEntry
@@ -39,6 +41,8 @@ WAITS = "waits"
 OPTION_LAPSED = "option lapsed"
 OPTION_SET = "option"
 REMINDER = "option reminder"
+OFFER_MISSED = "offer missed"
+OFFER_REMINDER = "offer reminder"
 
 SUBJECTS: Mapping[str, str] = {
     Booked.name: marked("Confirmé : {what}, {start}"),
@@ -51,6 +55,9 @@ SUBJECTS: Mapping[str, str] = {
     Lapsed.name: marked("Demande sans réponse : {what}, {start}"),
     OPTION_SET: marked("Option posée : {what}, {start}"),
     REMINDER: marked("Option à confirmer avant {until} : {what}, {start}"),
+    Offered.name: marked("Une place s'est libérée : {what}, {start}"),
+    OFFER_MISSED: marked("Place non acceptée à temps : {what}, {start}"),
+    OFFER_REMINDER: marked("Place à accepter avant {until} : {what}, {start}"),
     Confirmed.name: marked("Confirmé : {what}, {start}"),
     OPTION_LAPSED: marked("Option terminée : {what}, {start}"),
 }
@@ -75,6 +82,18 @@ FIRST_LINES: Mapping[str, str] = {
     REMINDER: marked(
         "Votre option « {title} » se termine bientôt : confirmez-la avant {until},"
         " sinon la place se libère d'elle-même."
+    ),
+    Offered.name: marked(
+        "La place que vous attendiez pour « {title} » s'est libérée. Elle vous est gardée jusqu'à"
+        " {until} : acceptez-la d'ici là, sinon elle est proposée à la personne suivante."
+    ),
+    OFFER_MISSED: marked(
+        "La place proposée pour « {title} » n'a pas été acceptée à temps : elle va à la personne"
+        " suivante. Si elle est encore prise, vous pouvez reprendre place dans la liste."
+    ),
+    OFFER_REMINDER: marked(
+        "La place qui s'est libérée pour « {title} » vous est encore gardée jusqu'à {until}."
+        " Acceptez-la d'ici là, sinon elle est proposée à la personne suivante."
     ),
     Confirmed.name: marked("Votre option « {title} » est confirmée : c'est réservé."),
     OPTION_LAPSED: marked(
@@ -102,6 +121,8 @@ class _Told:
     by: Person | None
     before: str
     """The state it had before, where its state changed."""
+    is_offer: bool
+    """Whether it came from a waiting list."""
 
     @property
     def address(self) -> str:
@@ -164,6 +185,8 @@ def tell(database: Database, job: JobToDo) -> list[Message]:
         told = _look_up(work, UUID(job.payload["id"]), str(job.payload["fact"]))
         if told is None:
             return []
+        if told.fact == Offered.name and told.booking.status is not BookingStatus.OPTION:
+            return []
         is_over = told.fact in {Cancelled.name, RefusedByManager.name, Lapsed.name}
         if (told.booking.status in LIVE) == is_over:
             return []
@@ -193,6 +216,7 @@ def _look_up(work: Work, booking_id: UUID, fact: str) -> _Told | None:
         cooperative=cooperative,
         fact=fact,
         by=by,
+        is_offer=was_offered(work, booking.id),
         before=str(entry.changes.get("status", [""])[0]) if entry else "",
     )
 
@@ -207,7 +231,11 @@ def _to_booker(told: _Told) -> list[Message]:
     if told.fact == Booked.name and booking.status is BookingStatus.OPTION:
         said = OPTION_SET
     if told.fact == Lapsed.name and told.before == BookingStatus.OPTION:
-        said = OPTION_LAPSED
+        said = OFFER_MISSED if told.is_offer else OPTION_LAPSED
+    if told.fact == Offered.name:
+        answer = (Sentence(marked("Accepter ou laisser passer")), told.address)
+        sentence = Sentence(FIRST_LINES[said], told.data())
+        return [_message(told, person, SUBJECTS[said], [sentence], WHY_BOOKER, action=answer)]
     paragraphs = [Sentence(FIRST_LINES[said], told.data())]
     if waits and said != WAITS:
         paragraphs.append(Sentence(AGAIN))
@@ -226,9 +254,13 @@ def remind(database: Database, job: JobToDo) -> list[Message]:
             return []
         if until <= work.now:
             return []
-        paragraphs = [Sentence(FIRST_LINES[REMINDER], told.data())]
-        confirm = (Sentence(marked("Confirmer ou y renoncer")), told.address)
-        return [_message(told, person, SUBJECTS[REMINDER], paragraphs, WHY_BOOKER, action=confirm)]
+        said = OFFER_REMINDER if told.is_offer else REMINDER
+        paragraphs = [Sentence(FIRST_LINES[said], told.data())]
+        answer = marked("Accepter ou laisser passer")
+        if not told.is_offer:
+            answer = marked("Confirmer ou y renoncer")
+        action = (Sentence(answer), told.address)
+        return [_message(told, person, SUBJECTS[said], paragraphs, WHY_BOOKER, action=action)]
 
 
 def _to_managers(told: _Told) -> list[Message]:

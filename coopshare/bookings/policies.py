@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, ColumnExpressionArgument, Select, false, or_, select, true
 
 from coopshare.bookings.errors import NotForThatOrganisation
-from coopshare.bookings.models import Booking, BookingLine
+from coopshare.bookings.models import Booking, BookingLine, Wait, WaitLine
 from coopshare.kernel.actor import Actor, Role
 from coopshare.kernel.errors import Forbidden
 from coopshare.resources.models import Resource
@@ -143,6 +143,25 @@ def visible(actor: Actor) -> ColumnElement[bool]:
         ways.append(Booking.organisation_id == actor.organisation_id)
     if actor.has_role(Role.RESOURCE_MANAGER):
         ways.append(Booking.id.in_(_of_managed(actor)))
+    return or_(*ways)
+
+
+def visible_waits(actor: Actor) -> ColumnElement[bool]:
+    """Return the filter of the places in waiting lists that the actor sees: `READ`, in SQL."""
+    if not actor.is_known or actor.cooperative_id is None:
+        return false()
+    if actor.has_role(Role.ADMINISTRATOR, Role.NETWORK_ADMINISTRATOR):
+        return true()
+    ways: list[ColumnElement[bool]] = [Wait.person_id == actor.person_id]
+    if actor.has_role(Role.MEMBER, Role.ORGANISATION_MANAGER, Role.RESOURCE_MANAGER, Role.PLANNER):
+        ways.append(Wait.organisation_id == actor.organisation_id)
+    if actor.has_role(Role.RESOURCE_MANAGER):
+        managed = (
+            select(WaitLine.wait_id)
+            .join(Resource, Resource.id == WaitLine.resource_id)
+            .where(Resource.manager_id == actor.organisation_id)
+        )
+        ways.append(Wait.id.in_(managed))
     return or_(*ways)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
-from coopshare.bookings.models import Booking, BookingLine, BookingStatus
+from coopshare.bookings.models import Booking, BookingLine, BookingStatus, Wait
 from coopshare.bookings.policies import Permission, Stake, allows, decidable, visible
 from coopshare.bookings.rules import LIVE
 from coopshare.db.models import AuditEntry
@@ -147,8 +147,8 @@ def conditions(actor: Actor, wanted: BookingFilter) -> list[ColumnElement[bool]]
     return found
 
 
-def resources_of(work: Work, bookings: Iterable[Booking]) -> dict[UUID, Resource]:
-    """Return every resource of some bookings, those no longer listed too."""
+def resources_of(work: Work, bookings: Iterable[Booking | Wait]) -> dict[UUID, Resource]:
+    """Return every resource of some bookings or waiting requests, those no longer listed too."""
     ids = {line.resource_id for booking in bookings for line in booking.lines}
     known = catalogue(work).resources
     return {key: known[key] for key in ids}

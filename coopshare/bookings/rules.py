@@ -59,6 +59,13 @@ def check_not_ended(ends_at: datetime, now: datetime) -> None:
         raise AlreadyEnded
 
 
+def offered_until(now: datetime, starts_at: datetime, minutes: int) -> datetime:
+    """Return until when what became free is offered: never past half of the time that is left."""
+    until = now + min(timedelta(minutes=minutes), (starts_at - now) / 2)
+    whole = until.replace(second=0, microsecond=0)
+    return whole if whole > now else starts_at
+
+
 def check_still_an_option(lapses_at: datetime | None, now: datetime) -> None:
     """Refuse to act on an option whose time ran out, even before the worker has passed."""
     if lapses_at is not None and lapses_at <= now:

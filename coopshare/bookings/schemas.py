@@ -6,7 +6,7 @@ from marshmallow import ValidationError, fields, post_load, pre_load, validate
 
 from coopshare.bookings.commands import Book, Line, LocalInstant, LocalTimes
 from coopshare.bookings.exporting import ExportFormat
-from coopshare.bookings.models import BookingStatus
+from coopshare.bookings.models import BookingStatus, WaitStatus
 from coopshare.kernel.errors import Invalid
 from coopshare.kernel.intervals import Interval
 from coopshare.kernel.text import marked
@@ -161,6 +161,45 @@ class BookingPageSchema(Schema):
 
     items = fields.List(fields.Nested(BookingSchema), required=True)
     next = fields.String(required=True, allow_none=True)
+
+
+class WaitQuerySchema(Schema):
+    """Which places in waiting lists are listed."""
+
+    resource_id = fields.UUID(load_default=None)
+    organisation_id = fields.UUID(load_default=None)
+    mine = fields.Boolean(load_default=False)
+
+
+class WaitSchema(Schema):
+    """A place in a waiting list: what is wanted, and how far it has come."""
+
+    id = fields.UUID(required=True)
+    status = fields.Enum(WaitStatus, by_value=True, required=True)
+    place = fields.Integer(required=True, allow_none=True)
+    """1: the next to be served; null: it no longer waits."""
+    title = fields.String(required=True)
+    note = fields.String(required=True)
+    organisation_id = fields.UUID(required=True)
+    person_id = fields.UUID(required=True, allow_none=True)
+    starts_at = fields.String(required=True)
+    ends_at = fields.String(required=True)
+    local_starts_at = fields.String(required=True)
+    local_ends_at = fields.String(required=True)
+    timezone = fields.String(required=True)
+    all_day = fields.Boolean(required=True)
+    people = fields.Integer(required=True, allow_none=True)
+    lines = fields.List(fields.Nested(ShownLineSchema), required=True)
+    booking_id = fields.UUID(required=True, allow_none=True)
+    """The option that is offered."""
+    offered_until = fields.String(required=True, allow_none=True)
+    created_at = fields.String(required=True)
+
+
+class WaitListSchema(Schema):
+    """Some places, two hundred at most."""
+
+    items = fields.List(fields.Nested(WaitSchema), required=True)
 
 
 class BrokenRuleSchema(Schema):

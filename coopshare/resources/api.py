@@ -50,6 +50,7 @@ RULES = (
     "horizon",
     "needs_approval",
     "option_longest",
+    "waiting_delay",
     "closed_on_holidays",
     "closed_in_school_holidays",
 )

@@ -139,6 +139,7 @@ NO_RULES = frozenset(
         "late_share",
         "vat_mode",
         "vat_bp",
+        "waiting_delay",
         "created_at",
         "changed_at",
     }

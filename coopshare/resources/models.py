@@ -85,6 +85,8 @@ class Resource(Snapshotted, Owned, Versioned, Base):
     needs_approval: Mapped[bool] = mapped_column(default=False)
     option_longest: Mapped[int] = mapped_column(default=0)
     """Minutes an option may hold a slot before it is confirmed; 0: no options."""
+    waiting_delay: Mapped[int] = mapped_column(default=1440)
+    """Minutes for which what became free is offered to the first who waits; 0: no waiting list."""
     closed_on_holidays: Mapped[bool] = mapped_column(default=True)
     closed_in_school_holidays: Mapped[bool] = mapped_column(default=False)
     deposit_cents: Mapped[int] = mapped_column(default=0)

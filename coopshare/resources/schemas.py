@@ -88,6 +88,8 @@ class RulesSchema(Schema):
     needs_approval = fields.Boolean()
     option_longest = Whole(0, YEAR)
     """Minutes an option may last; 0: no options."""
+    waiting_delay = Whole(0, YEAR)
+    """Minutes for which what became free is offered to the first who waits; 0: no waiting list."""
     closed_on_holidays = fields.Boolean()
     closed_in_school_holidays = fields.Boolean()
 

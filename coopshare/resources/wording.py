@@ -216,6 +216,11 @@ def _who(resource: Resource, manager: str) -> list[Sentence]:
     if resource.option_longest:
         message = marked("Une option peut la garder sans engagement, {longest} au plus.")
         found.append(Sentence(message, {"longest": Duration(resource.option_longest)}))
+    if resource.waiting_delay:
+        message = marked(
+            "Quand c'est pris, on peut attendre : ce qui se libère est proposé {delay}."
+        )
+        found.append(Sentence(message, {"delay": Duration(resource.waiting_delay)}))
     return found
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "coopshare"
-SURFACES = frozenset({"pages", "api", "cli", "schemas", "login", "app", "__main__"})
+SURFACES = frozenset(
+    {"pages", "api", "cli", "schemas", "login", "app", "__main__", "waiting_api", "waiting_cli"}
+)
 
 
 @cache

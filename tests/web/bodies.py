@@ -4,13 +4,15 @@ import io
 import uuid
 from collections.abc import Callable
 from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo
 
 from tests.web.matrix import HOME, Call
-from tests.web.things import PASSWORD, TOMORROW, Thing, Things, picture
+from tests.web.things import PASSWORD, TAKEN, TOMORROW, Thing, Things, picture
 
 BODY = "the whole body"
 """Stands for the bytes of a request that is neither a form nor JSON."""
 
+PARIS = ZoneInfo("Europe/Paris")
 NEW_PASSWORD = "une autre longue phrase"
 
 Said: TypeAlias = dict[str, Any]
@@ -79,6 +81,22 @@ BODIES: dict[tuple[str, str], Body] = {
     ),
     ("bookings.change", "POST"): lambda things, thing: _times(things, thing) | {"version": "1"},
     ("bookings.cancel", "POST"): _always(version="1", reason=""),
+    ("bookings.join_waiting", "POST"): lambda things, thing: (
+        _times(things, thing)
+        | {
+            "organisation_id": str(thing.organisation_id),
+            "day": TAKEN.start.astimezone(PARIS).date().isoformat(),
+            "starts_at": TAKEN.start.astimezone(PARIS).time().isoformat("minutes"),
+            "ends_at": TAKEN.end.astimezone(PARIS).time().isoformat("minutes"),
+        }
+    ),
+    ("waiting_api.join", "POST"): lambda things, thing: (
+        _slot(things, thing)
+        | {"starts_at": TAKEN.start.isoformat(), "ends_at": TAKEN.end.isoformat()}
+    ),
+    ("bookings.leave_waiting", "POST"): _nothing,
+    ("waiting_api.accept", "POST"): _nothing,
+    ("waiting_api.leave", "POST"): _nothing,
     ("bookings.confirm", "POST"): _always(version="1"),
     ("bookings.approve", "POST"): _always(version="1", reason=""),
     ("bookings.refuse", "POST"): _always(version="1", reason="Complet"),

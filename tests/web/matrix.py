@@ -96,6 +96,21 @@ KINDS: dict[str, tuple[Relation, ...]] = {
         Relation.OTHER,
         Relation.ELSEWHERE,
     ),
+    "wait": (
+        Relation.OWN,
+        Relation.OURS,
+        Relation.MANAGED,
+        Relation.OTHER,
+        Relation.ELSEWHERE,
+    ),
+    "offer": (
+        Relation.OWN,
+        Relation.OURS,
+        Relation.MANAGED,
+        Relation.OTHER,
+        Relation.ELSEWHERE,
+    ),
+    "taken": (Relation.OURS, Relation.MANAGED, Relation.OTHER, Relation.ELSEWHERE),
     "request": (
         Relation.OWN,
         Relation.OURS,
@@ -118,11 +133,14 @@ BY_ARGUMENTS = {
     ("closure_id",): "closure",
     ("day_id",): "closed day",
     ("booking_id",): "booking",
+    ("wait_id",): "wait",
 }
 """Arguments of an address -> the kind of thing they name."""
 
 IN_BODY = {
     ("bookings.book", "POST"): "slot",
+    ("bookings.join_waiting", "POST"): "taken",
+    ("waiting_api.join", "POST"): "taken",
     ("bookings_api.book", "POST"): "slot",
     ("bookings_api.quote", "POST"): "slot",
     ("calendars.create", "POST"): "followed",
@@ -196,6 +214,8 @@ def kind_of(path: str, arguments: tuple[str, ...], endpoint: str) -> str:
     if kind == "file" and endpoint.startswith("resources."):
         return "list"  # a file of resources, not of members
     verb = endpoint.split(".")[1]
+    if kind == "wait" and verb == "accept":
+        return "offer"
     if kind == "booking" and verb == "confirm":
         return "option"
     decides = verb in {"approve", "refuse"}
@@ -218,6 +238,9 @@ def manager_of(kind: str, relation: Relation) -> uuid.UUID:
         "option",
         "request",
         "slot",
+        "taken",
+        "wait",
+        "offer",
     }:  # what we book is not ours: being ours is enough
         return HOME if relation is Relation.MANAGED else NEXT
     return HOME if relation is Relation.OURS else NEXT
@@ -313,7 +336,7 @@ def _bookings(actor: Actor, call: Call, relation: Relation | None) -> Verdict:
         deciders=manager,
     )
     is_seen = bookings.allows(actor, bookings.Permission.READ, stake)
-    if call.kind != "slot" and not is_seen:
+    if call.kind not in {"slot", "taken"} and not is_seen:
         return Verdict.HIDDEN
     return _told(bookings.allows(actor, permission, stake))
 

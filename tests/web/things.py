@@ -11,7 +11,7 @@ from functools import cache
 from PIL import Image
 
 from coopshare.bookings import services as bookings
-from coopshare.bookings.commands import Book, Line
+from coopshare.bookings.commands import Book, Cancel, Line
 from coopshare.calendars import services as calendars
 from coopshare.calendars.commands import CreateFeed
 from coopshare.calendars.models import FeedKind
@@ -54,6 +54,8 @@ from tests.web.matrix import (
 )
 
 TOMORROW = NOW + timedelta(days=1)
+TAKEN = Interval(TOMORROW + timedelta(days=400), TOMORROW + timedelta(days=400, hours=1))
+"""An hour that is taken wherever a waiting list is about to begin."""
 PASSWORD = "une longue phrase à moi"
 
 
@@ -329,6 +331,42 @@ class Things:
     def _option(self, thing: Thing) -> Thing:
         return self._booking(thing, until=NOW + timedelta(hours=1), option_longest=1440)
 
+    def _wait(self, thing: Thing) -> Thing:
+        return self._waiting(thing)[0]
+
+    def _waiting(self, thing: Thing) -> tuple[Thing, uuid.UUID]:
+        """Make a place in the list of a slot, and return what takes the slot."""
+        resource = self.resource_of(manager_of("wait", thing.relation))
+        command = Book(
+            organisation_id=thing.organisation_id,
+            title="Réunion",
+            lines=(Line(resource_id=resource.id),),
+            span=self.span(),
+        )
+        taken = self.database.write(self._as(thing), bookings.book, command)
+        made = self.database.write(self._as(thing), bookings.join, command)
+        wait = replace(thing, resource_id=resource.id, arguments={"wait_id": str(made.id)})
+        return wait, taken.id
+
+    def _offer(self, thing: Thing) -> Thing:
+        wait, taken_id = self._waiting(thing)
+        command = Cancel(booking_id=taken_id, version=1)
+        self.database.write(self._as(thing), bookings.cancel, command)
+        return wait
+
+    def _taken(self, thing: Thing) -> Thing:
+        """Make a resource that is taken at `TAKEN`."""
+        made = self.resource_of(manager_of("taken", thing.relation))
+        command = Book(
+            organisation_id=thing.organisation_id,
+            title="Réunion",
+            lines=(Line(resource_id=made.id),),
+            span=TAKEN,
+        )
+        self.database.write(self._as(thing), bookings.book, command)
+        home = HOME if thing.relation is Relation.ELSEWHERE else thing.organisation_id
+        return replace(thing, organisation_id=home, resource_id=made.id)
+
     def _as(self, thing: Thing) -> Actor:
         """Return the person a thing belongs to, as a plain member of its organisation."""
         where, home = self.homes[thing.organisation_id]
@@ -360,5 +398,8 @@ _MAKERS: dict[str, Callable[[Things, Thing], Thing]] = {
     "booking": Things._booking,
     "slot": Things._slot,
     "option": Things._option,
+    "wait": Things._wait,
+    "offer": Things._offer,
+    "taken": Things._taken,
     "request": Things._request,
 }

@@ -15,6 +15,7 @@ from coopshare.bookings.pages.form import (
     Row,
     as_values,
     bookable,
+    can_wait,
     check_option,
     chosen,
     from_query,
@@ -63,10 +64,17 @@ def book() -> ResponseReturnValue:
             with reading() as work:
                 flash(say(made(queries.get(work, booking_id), work)))
             return redirect(url_for("bookings.show", booking_id=booking_id), 303)
+    return book_page(form)
+
+
+def book_page(form: Form) -> ResponseReturnValue:
+    """Draw the booking form as it was typed, with what refused it and the ways out."""
+    who = actor()
     with reading() as work:
         return render_template(
             "bookings/book.html",
             form=form,
+            can_wait=can_wait(work, form),
             box=refusal_box(form),
             organisations=_organisations(work),
             has_options=has_options(work),

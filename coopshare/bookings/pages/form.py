@@ -13,6 +13,7 @@ from flask import request
 from coopshare.bookings.commands import Book, Line
 from coopshare.bookings.queries import tariffs_for
 from coopshare.db.work import Work
+from coopshare.holds.errors import SlotTaken
 from coopshare.kernel.dates import DAYS, NO_BREAK, say_minute_of_day
 from coopshare.kernel.errors import Invalid
 from coopshare.kernel.intervals import Interval
@@ -77,6 +78,15 @@ def is_final(form: Form) -> bool:
 def has_options(work: Work) -> bool:
     """Tell whether anything that may be chosen can be held as an option."""
     return any(one.option_longest or is_managed_by(work.actor, one) for one in bookable(work))
+
+
+def can_wait(work: Work, form: Form) -> bool:
+    """Tell whether a refusal is one that a waiting list may help."""
+    if not isinstance(form.refusal, SlotTaken):
+        return False
+    ids = {row.resource_id for row in typed_rows(form) if row.resource_id}
+    known = {str(one.id): one for one in bookable(work)}
+    return bool(ids) and all(key in known and known[key].waiting_delay for key in ids)
 
 
 def check_option(command: Book) -> None:

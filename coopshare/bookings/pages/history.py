@@ -19,6 +19,7 @@ ACTIONS: Mapping[str, str] = {
     "booking.cancelled": marked("{who} a annulé la réservation."),
     "booking.approved": marked("{who} a accepté la demande."),
     "booking.confirmed": marked("{who} a confirmé l'option."),
+    "booking.offered": marked("La place attendue s'est libérée : elle est proposée."),
     "booking.lapsed": marked("Le délai est passé : la place est rendue."),
     "booking.refused": marked("{who} a refusé la demande."),
     "booking.joined_series": marked("{who} a répété la réservation : c'est une série."),

@@ -7,13 +7,15 @@ from uuid import UUID
 from flask import Response, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from coopshare.bookings import queries
+from coopshare.bookings import queries, queue
+from coopshare.bookings.models import BookingStatus
 from coopshare.bookings.pages.exporting import export_links
 from coopshare.bookings.pages.form import said_tariffs
 from coopshare.bookings.pages.history import LINE, told
 from coopshare.bookings.pages.routes import blueprint
 from coopshare.bookings.policies import Permission
 from coopshare.bookings.queries import BookingFilter
+from coopshare.bookings.queue import offer_of
 from coopshare.bookings.states import STATES
 from coopshare.calendars.queries import event_file
 from coopshare.members.queries import cooperative
@@ -53,6 +55,7 @@ def index() -> ResponseReturnValue:
             states=STATES,
             is_ours=is_ours,
             is_past=is_past,
+            waits=0 if is_past else queue.count_waits(work, is_ours=is_ours),
             exports=export_links(
                 vue="organisation" if is_ours else "moi", quand="passees" if is_past else "a-venir"
             ),
@@ -76,6 +79,9 @@ def show(booking_id: UUID) -> ResponseReturnValue:
             "bookings/show.html",
             seen=seen,
             states=STATES,
+            offer=offer_of(work, seen.booking.id)
+            if seen.booking.status is BookingStatus.OPTION
+            else None,
             key=secrets.token_urlsafe(16),
             is_over=seen.booking.ends_at <= work.now,
             tariffs=said_tariffs(queries.tariffs_of(work, [seen])[seen.booking.id]),

@@ -22,6 +22,15 @@ from coopshare.bookings.services.series import (
     plan_series,
     refuse_series,
 )
+from coopshare.bookings.services.waiting import (
+    accept,
+    join,
+    leave,
+    queues,
+    serve_closure,
+    tend,
+    to_tend,
+)
 
 __all__ = [
     "OPTION_REMINDER",
@@ -30,6 +39,7 @@ __all__ = [
     "Quote",
     "SeriesPlan",
     "Why",
+    "accept",
     "add_date",
     "approve",
     "approve_series",
@@ -43,11 +53,17 @@ __all__ = [
     "due",
     "explained",
     "explained_series",
+    "join",
     "lapse",
+    "leave",
     "leave_series",
     "make_series",
     "plan_series",
+    "queues",
     "quote",
     "refuse",
     "refuse_series",
+    "serve_closure",
+    "tend",
+    "to_tend",
 ]

@@ -30,6 +30,21 @@ def book(work: Work, command: Book) -> Booking:
     what = _allowed(work, command)
     lock(work, what.resources)
     check(work, what)
+    booking = place(
+        work, what, title=command.title, note=command.note, person_id=work.actor.person_id
+    )
+    publish(work, [entry_of(booking, what.resources)], what.resources, is_new=True)
+    work.record(Booked(object_id=booking.id, changes=(("status", "", str(booking.status)),)))
+    if what.until is not None:
+        remind(work, booking.id, what.until)
+    return booking
+
+
+def place(work: Work, what: Asked, *, title: str, note: str, person_id: UUID | None) -> Booking:
+    """Hold what was judged and write the booking of it; calendars and trace are the caller's.
+
+    Raises `SlotTaken`, and writes nothing then.
+    """
     booking_id = uuid4()
     holds.hold(
         work,
@@ -39,11 +54,9 @@ def book(work: Work, command: Book) -> Booking:
         source_kind=HoldSource.BOOKING,
         source_id=booking_id,
     )
-    booking = _add(work, booking_id, command, what)
-    publish(work, [entry_of(booking, what.resources)], what.resources, is_new=True)
-    work.record(Booked(object_id=booking.id, changes=(("status", "", str(booking.status)),)))
-    if what.until is not None:
-        remind(work, booking.id, what.until)
+    booking = _row(work, booking_id, what)
+    booking.title, booking.note, booking.person_id = title, note, person_id
+    work.insert(booking, *booking.lines)
     return booking
 
 
@@ -69,13 +82,10 @@ def _status(work: Work, what: Asked) -> BookingStatus:
     return status_after(needs_decision=what.needs_decision(work))
 
 
-def _add(work: Work, booking_id: UUID, command: Book, what: Asked) -> Booking:
-    booking = Booking(
+def _row(work: Work, booking_id: UUID, what: Asked) -> Booking:
+    return Booking(
         id=booking_id,
-        organisation_id=command.organisation_id,
-        person_id=work.actor.person_id,
-        title=command.title,
-        note=command.note,
+        organisation_id=what.organisation_id,
         starts_at=what.span.start,
         ends_at=what.span.end,
         timezone=what.timezone,
@@ -101,8 +111,6 @@ def _add(work: Work, booking_id: UUID, command: Book, what: Asked) -> Booking:
             for position, line in enumerate(what.lines)
         ],
     )
-    work.insert(booking, *booking.lines)
-    return booking
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from coopshare.bookings import queries
 from coopshare.bookings.agenda import entry_of
 from coopshare.bookings.commands import Cancel, Change, Line
 from coopshare.bookings.facts import BookingFact, Cancelled, Changed, Moved
-from coopshare.bookings.models import Booking, BookingLine, BookingStatus, OwnChange
+from coopshare.bookings.models import Booking, BookingLine, BookingStatus, OwnChange, WaitStatus
 from coopshare.bookings.policies import Permission, allow
 from coopshare.bookings.rules import (
     check_live,
@@ -26,6 +26,7 @@ from coopshare.bookings.services.examining import (
     people_after,
 )
 from coopshare.bookings.services.reminding import remind
+from coopshare.bookings.services.serving import ahead, answered, check_no_offer, serve
 from coopshare.calendars.services import publish
 from coopshare.db.work import Work
 from coopshare.holds import services as holds
@@ -79,10 +80,14 @@ def change(work: Work, command: Change) -> Booking:
     if booking.status is BookingStatus.OPTION and booking.lapses_at is not None:
         what = replace(what, until=min(booking.lapses_at, what.span.start))
     is_moved, is_refilled = what.span != old, _amounts(lines) != _amounts(old_lines)
-    status = booking.status
+    status, frees = booking.status, False
+    if booking.status is BookingStatus.OPTION and (is_moved or is_refilled):
+        check_no_offer(work, booking)
     if is_moved or is_refilled:
         check_not_ended(what.span.end, work.now)
-        lock(work, {*before, *what.resources})
+        frees = not what.span.contains(old) or _is_more(lines, old_lines)
+        waiting = ahead(work, before, [old]) if frees else set()
+        lock(work, {*before, *what.resources, *waiting})
         check(work, what, kept=_kept(booking, what))
         _rehold(work, booking, what)
         if what.until is None:
@@ -97,8 +102,11 @@ def change(work: Work, command: Change) -> Booking:
         check_people(work, what)
     before_until = booking.lapses_at
     changes = _write(work, booking, command, what, status)
+    offers = serve(work, before, [old]) if frees else []
     if changes:
-        publish(work, [entry_of(booking, what.resources)], {*before, *what.resources})
+        used = {*before, *what.resources, *(key for offer in offers for key in offer.resources)}
+        entries = [entry_of(booking, what.resources), *(offer.entry for offer in offers)]
+        publish(work, entries, used)
         kind: type[BookingFact] = Moved if is_moved else Changed
         work.record(kind(object_id=booking.id, changes=changes))
     if what.until is not None and what.until != before_until:
@@ -233,13 +241,19 @@ def end(
     reason: str,
     fact: type[BookingFact],
 ) -> None:
-    """End a live booking, release its holds, and tell calendars."""
+    """End a live booking, release its holds, offer them to who waits, and tell calendars."""
     before = booking.status
-    lock(work, resources)
+    spans = [Interval(booking.starts_at, booking.ends_at)]
+    lock(work, {*resources, *ahead(work, resources, spans)})
     holds.release(work, booking.id)
     booking.status, booking.cancelled_at, booking.cancel_reason = status, work.now, reason
     booking.changed_at, booking.lapses_at = work.now, None
     booking.sequence += 1
     work.session.flush()
-    publish(work, [entry_of(booking, resources)], resources)
+    if before is BookingStatus.OPTION:
+        is_missed = status is BookingStatus.LAPSED
+        answered(work, booking.id, WaitStatus.MISSED if is_missed else WaitStatus.DECLINED)
+    offers = serve(work, resources, spans)
+    used = {*resources, *(key for offer in offers for key in offer.resources)}
+    publish(work, [entry_of(booking, resources), *(offer.entry for offer in offers)], used)
     work.record(fact(object_id=booking.id, changes=(("status", str(before), str(status)),)))

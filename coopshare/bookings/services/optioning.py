@@ -4,8 +4,9 @@ from coopshare.bookings.agenda import entry_of
 from coopshare.bookings.commands import Confirm, Line
 from coopshare.bookings.errors import NotAnOption
 from coopshare.bookings.facts import Confirmed
-from coopshare.bookings.models import Booking, BookingStatus
+from coopshare.bookings.models import Booking, BookingStatus, WaitStatus
 from coopshare.bookings.policies import Permission
+from coopshare.bookings.queue import offer_of
 from coopshare.bookings.rules import check_live, check_still_an_option, status_after
 from coopshare.bookings.services.changing import loaded
 from coopshare.bookings.services.examining import asked, check
@@ -36,11 +37,16 @@ def confirm(work: Work, command: Confirm) -> Booking:
         all_day=booking.all_day,
         people=booking.people,
     )
-    check(work, what, kept={line.resource_id: booking.created_at for line in booking.lines})
+    wait = offer_of(work, booking.id)
+    since = booking.created_at if wait is None else wait.created_at
+    check(work, what, kept={line.resource_id: since for line in booking.lines})
     status = status_after(needs_decision=what.needs_decision(work))
     booking.status, booking.lapses_at, booking.changed_at = status, None, work.now
     booking.sequence += 1
     work.session.flush()
+    if wait is not None:
+        wait.status, wait.changed_at = WaitStatus.SERVED, work.now
+        work.session.flush()
     publish(work, [entry_of(booking, resources)], resources)
     work.record(Confirmed(object_id=booking.id, changes=(("status", "option", str(status)),)))
     return booking

@@ -34,6 +34,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "standings",
         "needs_approval",
         "option_longest",
+        "waiting_delay",
     ),
     "tarifs": ("standing_", "price_", "unit_", "note_"),
     "parties": ("parts",),

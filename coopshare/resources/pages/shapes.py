@@ -93,6 +93,7 @@ class _Full(Schema):
     standings = fields.List(fields.Enum(Standing, by_value=True))
     needs_approval = fields.Boolean(load_default=False)
     option_longest = Whole(0, 527_040, load_default=0)
+    waiting_delay = Whole(0, 527_040, load_default=0)
     closed_on_holidays = fields.Boolean(load_default=False)
     closed_in_school_holidays = fields.Boolean(load_default=False)
     parts = fields.List(fields.UUID())
@@ -170,6 +171,7 @@ PLAIN = (
     "notice",
     "horizon",
     "option_longest",
+    "waiting_delay",
     "preparation_before",
     "preparation_after",
 )

@@ -66,6 +66,7 @@ PLAIN = frozenset(
         "standings",
         "needs_approval",
         "option_longest",
+        "waiting_delay",
         "closed_on_holidays",
         "closed_in_school_holidays",
     }
