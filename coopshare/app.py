@@ -35,7 +35,7 @@ from coopshare.bookings.services.regrouping import bookings_follow
 from coopshare.calendars import agenda as calendars_agenda
 from coopshare.calendars import api as calendars_api
 from coopshare.calendars import jobs as calendars_jobs
-from coopshare.calendars.pages import ical, planning, subscribing
+from coopshare.calendars.pages import ical, planning, printing, subscribing
 from coopshare.calendars.rebuilding import calendars_follow, follow_closure
 from coopshare.calendars.uses import USES
 from coopshare.catalogues import translation
@@ -104,6 +104,7 @@ PAGES: Sequence[Blueprint] = (
     holds_pages.blueprint,
     subscribing.blueprint,
     planning.blueprint,
+    printing.blueprint,
     bookings_pages.blueprint,
     resources_pages.blueprint,
     reports_pages.blueprint,

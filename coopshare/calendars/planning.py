@@ -42,6 +42,8 @@ class Use:
     """Empty where the reader may only know that it is taken."""
     url: str
     is_mine: bool
+    organisation_id: UUID | None = None
+    """Whose it is; None where the reader may not know."""
 
 
 @dataclass(slots=True)
@@ -113,6 +115,7 @@ def _told(actor: Actor, resource: Resource, one: Held, leaf: UUID) -> Use:
         title=one.closure_reason or (one.title if is_told else ""),
         url=one.url if is_told else "",
         is_mine=is_mine,
+        organisation_id=one.organisation_id if is_told else None,
     )
 
 

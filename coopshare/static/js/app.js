@@ -90,6 +90,14 @@ function wireCopies() {
   }
 }
 
+/** The button that prints the page: the browser's own command does without it. */
+function wirePrints() {
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  }
+}
+
 /** A link or button that opens a <dialog> already in the page: data-dialog="its id". */
 function wireDialogs() {
   for (const opener of document.querySelectorAll("[data-dialog]")) {
@@ -132,5 +140,6 @@ wireTheme();
 wireForms();
 wireFilters();
 wireCopies();
+wirePrints();
 wireDialogs();
 focusFirst();
