@@ -56,7 +56,6 @@ class ChangeSchema(Schema):
     ends_at = Instant(load_default=None)
     all_day = fields.Boolean(load_default=None)
     people = Whole(1, MOST_PEOPLE, allow_none=True)
-    scope = fields.String(load_default="this", validate=validate.OneOf(["this"]))
 
 
 class ReasonSchema(Schema):
@@ -72,6 +71,7 @@ class BookingQuerySchema(Schema):
     ends = Instant(data_key="to", load_default=None)
     resource_id = fields.UUID(load_default=None)
     organisation_id = fields.UUID(load_default=None)
+    series_id = fields.UUID(load_default=None)
     status = fields.Enum(BookingStatus, by_value=True, load_default=None)
     mine = fields.Boolean(load_default=False)
     limit = Whole(1, 100, load_default=50)
@@ -154,6 +154,8 @@ class BookingSchema(Schema):
     changed_at = fields.String(required=True)
     cancelled_at = fields.String(required=True, allow_none=True)
     cancel_reason = fields.String(required=True)
+    series_id = fields.UUID(required=True, allow_none=True)
+    occurrence = fields.Date(required=True, allow_none=True)
 
 
 class BookingPageSchema(Schema):

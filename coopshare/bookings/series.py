@@ -53,6 +53,20 @@ def shown_occurrences(work: Work, series_id: UUID) -> Sequence[Booking]:
     return work.session.scalars(query).all()
 
 
+def first_of(work: Work, series_id: UUID) -> Booking:
+    """Return the first live occurrence of a series; raises `NotFound` when there is none."""
+    query = (
+        select(Booking)
+        .where(Booking.series_id == series_id, visible(work.actor), Booking.status.in_(LIVE))
+        .order_by(Booking.occurrence, Booking.id)
+        .limit(1)
+    )
+    found = work.session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def left_out(series: BookingSeries, rows: Sequence[Booking]) -> list[date]:
     """Return the days on which the series has nothing, and which may be added again, in order.
 

@@ -110,6 +110,20 @@ KINDS: dict[str, tuple[Relation, ...]] = {
         Relation.OTHER,
         Relation.ELSEWHERE,
     ),
+    "series": (
+        Relation.OWN,
+        Relation.OURS,
+        Relation.MANAGED,
+        Relation.OTHER,
+        Relation.ELSEWHERE,
+    ),
+    "occurrence": (
+        Relation.OWN,
+        Relation.OURS,
+        Relation.MANAGED,
+        Relation.OTHER,
+        Relation.ELSEWHERE,
+    ),
     "taken": (Relation.OURS, Relation.MANAGED, Relation.OTHER, Relation.ELSEWHERE),
     "request": (
         Relation.OWN,
@@ -134,6 +148,7 @@ BY_ARGUMENTS = {
     ("day_id",): "closed day",
     ("booking_id",): "booking",
     ("wait_id",): "wait",
+    ("series_id",): "series",
 }
 """Arguments of an address -> the kind of thing they name."""
 
@@ -218,6 +233,8 @@ def kind_of(path: str, arguments: tuple[str, ...], endpoint: str) -> str:
         return "offer"
     if kind == "booking" and verb == "confirm":
         return "option"
+    if kind == "booking" and verb in {"leave_series", "add_date"}:
+        return "occurrence"
     decides = verb in {"approve", "refuse"}
     return "request" if kind == "booking" and decides else kind
 
@@ -235,8 +252,10 @@ def manager_of(kind: str, relation: Relation) -> uuid.UUID:
         return AWAY
     if kind in {
         "booking",
+        "occurrence",
         "option",
         "request",
+        "series",
         "slot",
         "taken",
         "wait",

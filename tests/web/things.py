@@ -11,7 +11,9 @@ from functools import cache
 from PIL import Image
 
 from coopshare.bookings import services as bookings
-from coopshare.bookings.commands import Book, Cancel, Line
+from coopshare.bookings.commands import Book, BookSeries, Cancel, Choice, Line, Recurrence
+from coopshare.bookings.models import Booking
+from coopshare.bookings.series import first_of
 from coopshare.calendars import services as calendars
 from coopshare.calendars.commands import CreateFeed
 from coopshare.calendars.models import FeedKind
@@ -21,6 +23,7 @@ from coopshare.holds import services as holds
 from coopshare.holds.commands import Close
 from coopshare.kernel.actor import Actor, Role
 from coopshare.kernel.intervals import Interval
+from coopshare.kernel.recurrence import Frequency, Rule
 from coopshare.members import passwords, tokens
 from coopshare.members import services as members
 from coopshare.members.commands import OpenSession
@@ -69,6 +72,8 @@ class Thing:
     arguments: dict[str, str] = field(default_factory=dict)
     """Of the address that names it."""
     resource_id: uuid.UUID | None = None
+    day: date | None = None
+    """Of a series: one that was skipped."""
 
 
 @cache
@@ -367,6 +372,35 @@ class Things:
         home = HOME if thing.relation is Relation.ELSEWHERE else thing.organisation_id
         return replace(thing, organisation_id=home, resource_id=made.id)
 
+    def _occurrence(self, thing: Thing) -> Thing:
+        made, day = self._season(thing)
+        return replace(thing, day=day, arguments={"booking_id": str(made.id)})
+
+    def _series(self, thing: Thing) -> Thing:
+        made, _ = self._season(thing)
+        return replace(thing, arguments={"series_id": str(made.series_id)})
+
+    def _season(self, thing: Thing) -> tuple[Booking, date]:
+        """Make a series of three weeks, the second one skipped; return its first date."""
+        resource = self.resource_of(manager_of("series", thing.relation))
+        span = self.span()
+        skipped = (span.start + timedelta(days=7)).date()
+        command = BookSeries(
+            book=Book(
+                organisation_id=thing.organisation_id,
+                title="Chorale",
+                lines=(Line(resource_id=resource.id),),
+                span=span,
+            ),
+            recurrence=Recurrence(rule=Rule(Frequency.WEEKLY, count=3)),
+            choices=(Choice(day=skipped, skip=True),),
+        )
+
+        def make(work: Work) -> Booking:
+            return first_of(work, bookings.book_series(work, command).id)
+
+        return self.database.write(self._as(thing), make), skipped
+
     def _as(self, thing: Thing) -> Actor:
         """Return the person a thing belongs to, as a plain member of its organisation."""
         where, home = self.homes[thing.organisation_id]
@@ -402,4 +436,6 @@ _MAKERS: dict[str, Callable[[Things, Thing], Thing]] = {
     "offer": Things._offer,
     "taken": Things._taken,
     "request": Things._request,
+    "occurrence": Things._occurrence,
+    "series": Things._series,
 }

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -83,6 +84,13 @@ class Season:
         """Return a booking as it is now."""
         with self.house.database.read(self.house.coordinator) as work:
             found = work.session.get(Booking, booking.id)
+            assert found is not None
+            return found
+
+    def by_id(self, booking_id: str) -> Booking:
+        """Return a booking by its written id."""
+        with self.house.database.read(self.house.coordinator) as work:
+            found = work.session.get(Booking, UUID(booking_id))
             assert found is not None
             return found
 

@@ -5,16 +5,16 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TypeAlias
 
-from coopshare.bookings.commands import AddDate, BookSeries, ChangeSeries, MakeSeries
+from coopshare.bookings.commands import AddDate, BookSeries, ChangeSeries, MakeSeries, Scope
 from coopshare.bookings.errors import SeriesBlocked, SeriesRefused
 from coopshare.bookings.policies import Permission
 from coopshare.bookings.series import occurrences
-from coopshare.bookings.services.alternatives import alternatives
+from coopshare.bookings.services.alternatives import alternatives, explained
 from coopshare.bookings.services.changing import loaded
 from coopshare.bookings.services.series.dates import PlannedDate, SeriesPlan, judged
 from coopshare.bookings.services.series.drafting import Draft
 from coopshare.bookings.services.series.making import draft_added, draft_book, draft_made
-from coopshare.bookings.services.series.reworking import draft_change
+from coopshare.bookings.services.series.reworking import draft_change, single
 from coopshare.bookings.services.series.scoping import anchored
 from coopshare.db.work import Database, Work
 from coopshare.holds.errors import SlotTaken
@@ -67,6 +67,10 @@ def explained_series(database: Database, actor: Actor, command: Plannable) -> It
 
     Every door runs the verbs of series inside it; nothing is searched while anything is locked.
     """
+    if isinstance(command, ChangeSeries) and command.scope is Scope.THIS:
+        with explained(database, actor, single(command)):
+            yield
+        return
     try:
         yield
     except (SeriesBlocked, SeriesRefused) as error:

@@ -269,7 +269,7 @@ def change_series(work: Work, command: ChangeSeries) -> Booking:
     `SeriesRefused` naming every date in the way, `NotInASeries`, and what `change` raises.
     """
     if command.scope is Scope.THIS:
-        return change(work, _single(command))
+        return change(work, single(command))
     anchor, series = anchored(work, command.booking_id, command.version)
     rows = occurrences(work, series.id)
     lock(work, draft_change(work, command, series, rows).touched())
@@ -283,7 +283,8 @@ def change_series(work: Work, command: ChangeSeries) -> Booking:
     return next(row for row in rows if row.id == anchor.id)
 
 
-def _single(command: ChangeSeries) -> Change:
+def single(command: ChangeSeries) -> Change:
+    """Return the change of one occurrence alone."""
     return Change(
         booking_id=command.booking_id,
         version=command.version,

@@ -8,7 +8,27 @@ from zoneinfo import ZoneInfo
 from flask import Response, request
 
 from coopshare.bookings import queries, services
-from coopshare.bookings.commands import UNSAID, Book, Cancel, Change, Confirm, Decide
+from coopshare.bookings.api.series import added, booked, planned, read_series, series_command
+from coopshare.bookings.api.shapes import (
+    AddDateSchema,
+    BookingOrSeriesSchema,
+    LeaveSeriesSchema,
+    MakeSeriesSchema,
+    PlanSchema,
+    ScopedChangeSchema,
+    ScopedReasonSchema,
+    SeriesSchema,
+)
+from coopshare.bookings.commands import (
+    UNSAID,
+    Book,
+    CancelSeries,
+    ChangeSeries,
+    Confirm,
+    DecideSeries,
+    LeaveSeries,
+    MakeSeries,
+)
 from coopshare.bookings.exporting import export
 from coopshare.bookings.models import Booking
 from coopshare.bookings.policies import Permission
@@ -17,11 +37,7 @@ from coopshare.bookings.schemas import (
     BookingPageSchema,
     BookingQuerySchema,
     BookingSchema,
-    BookSchema,
-    ChangeSchema,
     ExportQuerySchema,
-    QuoteSchema,
-    ReasonSchema,
     span_of,
 )
 from coopshare.db.work import Work
@@ -89,6 +105,8 @@ def _as_json(one: Shown, currency: str, tariffs: list[dict[str, object]]) -> dic
         "changed_at": _instant(booking.changed_at),
         "cancelled_at": _instant(booking.cancelled_at),
         "cancel_reason": booking.cancel_reason,
+        "series_id": booking.series_id,
+        "occurrence": booking.occurrence,
     }
 
 
@@ -125,11 +143,16 @@ def command_of(body: dict[str, Any]) -> Book:
 
 
 @blueprint.post("/quote")
-@blueprint.arguments(BookSchema)
-@blueprint.response(200, QuoteSchema)
+@blueprint.arguments(BookingOrSeriesSchema)
+@blueprint.response(200, PlanSchema)
 @requires(Permission.BOOK)
 def quote(body: dict[str, Any]) -> dict[str, Any]:
-    """Tell what would come of a booking: price, conflicts, rules, alternatives. Writes nothing."""
+    """Tell what would come of a booking: price, conflicts, rules, alternatives. Writes nothing.
+
+    With a `recurrence`, every date is in `dates`, with what stands in its way.
+    """
+    if body["recurrence"] is not None:
+        return planned(series_command(command_of(body), body))
     with reading() as work:
         found = services.quote(work, command_of(body))
         what = found.what
@@ -150,16 +173,24 @@ def quote(body: dict[str, Any]) -> dict[str, Any]:
             "rules": rules,
             "conflicts": conflicts,
             "alternatives": said([one.as_details() for one in found.alternatives]),
+            "dates": [],
         }
 
 
 @blueprint.post("")
-@blueprint.arguments(BookSchema)
+@blueprint.arguments(BookingOrSeriesSchema)
 @blueprint.response(201, BookingSchema)
 @requires(Permission.BOOK)
 def book(body: dict[str, Any]) -> dict[str, Any]:
-    """Reserve everything asked for, or nothing."""
+    """Reserve everything asked for, or nothing.
+
+    With a `recurrence`, every date of it, but for what `choices` say; the answer is the first one.
+    """
     command = command_of(body)
+    if body["recurrence"] is not None:
+        shown = booked(series_command(command, body), _shown, _read)
+        give_version(shown["version"])
+        return shown
     with services.explained(database(), actor(), command):
         shown = shown_once(lambda work: services.book(work, command), _shown, _read)
     give_version(shown["version"])
@@ -176,6 +207,7 @@ def _wanted(query: dict[str, Any]) -> BookingFilter:
         resource_id=query["resource_id"],
         organisation_id=query["organisation_id"],
         person_id=actor().person_id if query["mine"] else None,
+        series_id=query.get("series_id"),
         statuses=frozenset([query["status"]]) if query["status"] else frozenset(),
     )
 
@@ -213,13 +245,16 @@ def booking(booking_id: UUID) -> dict[str, Any]:
 
 
 @blueprint.patch("/<uuid:booking_id>")
-@blueprint.arguments(ChangeSchema)
+@blueprint.arguments(ScopedChangeSchema)
 @blueprint.response(200, BookingSchema)
 @requires(Permission.CHANGE)
 def change(body: dict[str, Any], booking_id: UUID) -> dict[str, Any]:
-    """Move or change a booking; what is not said stays."""
+    """Move or change a booking, and with `scope` others of its series; what is not said stays."""
     lines = body["lines"]
-    command = Change(
+    command = ChangeSeries(
+        scope=body["scope"],
+        recurrence=body["recurrence"],
+        choices=tuple(body["choices"]),
         booking_id=booking_id,
         version=seen_version(),
         title=body["title"],
@@ -229,8 +264,8 @@ def change(body: dict[str, Any], booking_id: UUID) -> dict[str, Any]:
         all_day=body["all_day"],
         people=body.get("people", UNSAID),
     )
-    with services.explained(database(), actor(), command):
-        write(services.change, command)
+    with services.explained_series(database(), actor(), command):
+        write(services.change_series, command)
     return _one(booking_id)
 
 
@@ -243,12 +278,15 @@ def _version_of(booking_id: UUID) -> int:
 
 
 @blueprint.post("/<uuid:booking_id>/cancel")
-@blueprint.arguments(ReasonSchema)
+@blueprint.arguments(ScopedReasonSchema)
 @blueprint.response(200, BookingSchema)
 @requires(Permission.CHANGE)
 def cancel(body: dict[str, Any], booking_id: UUID) -> dict[str, Any]:
-    """Give a booking up; what it held is free at once."""
-    once(services.cancel, Cancel(booking_id=booking_id, version=_version_of(booking_id), **body))
+    """Give a booking up, and with `scope` others of its series; what they held is free at once."""
+    once(
+        services.cancel_series,
+        CancelSeries(booking_id=booking_id, version=_version_of(booking_id), **body),
+    )
     return _one(booking_id)
 
 
@@ -262,20 +300,78 @@ def confirm(booking_id: UUID) -> dict[str, Any]:
 
 
 @blueprint.post("/<uuid:booking_id>/approve")
-@blueprint.arguments(ReasonSchema)
+@blueprint.arguments(ScopedReasonSchema)
 @blueprint.response(200, BookingSchema)
 @requires(Permission.DECIDE)
 def approve(body: dict[str, Any], booking_id: UUID) -> dict[str, Any]:
-    """Confirm a booking that waits."""
-    once(services.approve, Decide(booking_id=booking_id, version=_version_of(booking_id), **body))
+    """Confirm a booking that waits, and with `scope` others of its series."""
+    once(
+        services.approve_series,
+        DecideSeries(booking_id=booking_id, version=_version_of(booking_id), **body),
+    )
     return _one(booking_id)
 
 
 @blueprint.post("/<uuid:booking_id>/refuse")
-@blueprint.arguments(ReasonSchema)
+@blueprint.arguments(ScopedReasonSchema)
 @blueprint.response(200, BookingSchema)
 @requires(Permission.DECIDE)
 def refuse(body: dict[str, Any], booking_id: UUID) -> dict[str, Any]:
-    """Say no to a booking that waits."""
-    once(services.refuse, Decide(booking_id=booking_id, version=_version_of(booking_id), **body))
+    """Say no to a booking that waits, and with `scope` to others of its series."""
+    once(
+        services.refuse_series,
+        DecideSeries(booking_id=booking_id, version=_version_of(booking_id), **body),
+    )
     return _one(booking_id)
+
+
+@blueprint.get("/series/<uuid:series_id>")
+@blueprint.response(200, SeriesSchema)
+@requires(Permission.READ)
+def series(series_id: UUID) -> dict[str, Any]:
+    """Show a series: its rule and what it left out; its dates are the bookings of `series_id`."""
+    shown = read_series(series_id)
+    give_version(shown["version"])
+    return shown
+
+
+@blueprint.post("/<uuid:booking_id>/series")
+@blueprint.arguments(MakeSeriesSchema)
+@blueprint.response(201, SeriesSchema)
+@requires(Permission.CHANGE)
+def make_series(body: dict[str, Any], booking_id: UUID) -> dict[str, Any]:
+    """Have a single booking come back: it becomes the first date of a series."""
+    command = MakeSeries(
+        booking_id=booking_id,
+        version=_version_of(booking_id),
+        recurrence=body["recurrence"],
+        choices=tuple(body["choices"]),
+    )
+    with services.explained_series(database(), actor(), command):
+        made = once(services.make_series, command)
+    shown = read_series(made)
+    give_version(shown["version"])
+    return shown
+
+
+@blueprint.post("/<uuid:booking_id>/leave-series")
+@blueprint.arguments(LeaveSeriesSchema)
+@blueprint.response(200, BookingSchema)
+@requires(Permission.CHANGE)
+def leave_series(body: dict[str, Any], booking_id: UUID) -> dict[str, Any]:
+    """Make a date of a series a single booking again."""
+    version = _version_of(booking_id)
+    once(services.leave_series, LeaveSeries(booking_id=booking_id, version=version, **body))
+    return _one(booking_id)
+
+
+@blueprint.post("/<uuid:booking_id>/dates")
+@blueprint.arguments(AddDateSchema)
+@blueprint.response(201, BookingSchema)
+@requires(Permission.CHANGE)
+def add_date(body: dict[str, Any], booking_id: UUID) -> dict[str, Any]:
+    """Book a date again that the series of a booking had skipped or given up."""
+    command = added(booking_id, body)
+    with services.explained_series(database(), actor(), command):
+        made = once(services.add_date, command)
+    return _one(made)
