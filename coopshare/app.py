@@ -12,10 +12,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from coopshare.bookings import agenda as bookings_agenda
 from coopshare.bookings import api as bookings_api
+from coopshare.bookings import attendance, waiting_api, waiting_notices
 from coopshare.bookings import jobs as bookings_jobs
 from coopshare.bookings import notices as bookings_notices
 from coopshare.bookings import pages as bookings_pages
-from coopshare.bookings import waiting_api, waiting_notices
 from coopshare.bookings.facts import (
     Approved,
     Booked,
@@ -24,8 +24,10 @@ from coopshare.bookings.facts import (
     Confirmed,
     Lapsed,
     Moved,
+    NoShow,
     Offered,
     RefusedByManager,
+    Released,
     WaitEnded,
 )
 from coopshare.bookings.models import Booking
@@ -59,6 +61,7 @@ from coopshare.members import login
 from coopshare.members import pages as member_pages
 from coopshare.members import queries as member_queries
 from coopshare.members.facts import Invited, OrganisationChanged
+from coopshare.members.pages import organisation as organisation_sheet
 from coopshare.members.pages.administration import CHECKLIST, JOURNAL_PAGES, Step
 from coopshare.members.services.accounts import RESET_MAIL
 from coopshare.members.services.watching import FAILED_LOGIN
@@ -164,6 +167,10 @@ PACES: Mapping[str, Pace] = {
             "bookings_api.make_series",
             "bookings_api.leave_series",
             "bookings_api.add_date",
+            "bookings.check_in",
+            "bookings.leave",
+            "bookings_api.check_in",
+            "bookings_api.leave",
         ),
         Pace.BOOKING,
     ),
@@ -229,7 +236,19 @@ HANDLERS: Handlers = {
     ResourceRenamed: (calendars_jobs.REBUILD,),
     WaitEnded: (waiting_notices.KIND,),
     **dict.fromkeys(
-        (Booked, Moved, Changed, Cancelled, Approved, RefusedByManager, Lapsed, Confirmed, Offered),
+        (
+            Booked,
+            Moved,
+            Changed,
+            Cancelled,
+            Approved,
+            RefusedByManager,
+            Lapsed,
+            Confirmed,
+            NoShow,
+            Offered,
+            Released,
+        ),
         (bookings_notices.KIND,),
     ),
 }
@@ -257,9 +276,11 @@ PERIODIC: Sequence[Periodic] = (
     Periodic(timedelta(minutes=5), USES.write),
     Periodic(timedelta(minutes=1), bookings_jobs.lapse),
     Periodic(timedelta(minutes=2), bookings_jobs.tend_queues),
+    Periodic(timedelta(minutes=1), bookings_jobs.release),
 )
 """What the worker does again and again."""
 
+organisation_sheet.SHEET[:] = [attendance.said_of]
 BEFORE_LOWERING[:] = [retire_past]
 FREE_OVER[:] = [free_over]
 FOLLOWERS[:] = [follow_closure, serve_closure]

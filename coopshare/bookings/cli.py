@@ -9,13 +9,15 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from coopshare.bookings import exporting, queries, services
+from coopshare.bookings import attendance, exporting, queries, services
 from coopshare.bookings.commands import (
     Book,
     Cancel,
     Change,
+    CheckIn,
     Confirm,
     Decide,
+    Leave,
     Line,
     LocalInstant,
     LocalTimes,
@@ -27,6 +29,7 @@ from coopshare.db.work import Work
 from coopshare.kernel.errors import Invalid, NotFound
 from coopshare.kernel.localtime import day_span
 from coopshare.kernel.text import folded, marked
+from coopshare.members.queries import organisations
 from coopshare.resources import queries as catalogue
 from coopshare.resources.queries import ResourceFilter
 from coopshare.web.console import Console, console
@@ -343,3 +346,30 @@ def refuse(given: Console, booking_id: UUID, reason: str) -> None:
         ),
     )
     click.echo(str(made.id))
+
+
+@booking.command(name="check-in", help="Dire que l'on est là.")
+@id_argument
+@console
+def check_in(given: Console, booking_id: UUID) -> None:
+    """Say that one is there."""
+    click.echo(str(given.write(services.check_in, CheckIn(booking_id=booking_id)).id))
+
+
+@booking.command(help="Partir avant l'heure : le reste est rendu aux autres.")
+@id_argument
+@console
+def leave(given: Console, booking_id: UUID) -> None:
+    """End a booking that runs."""
+    click.echo(str(given.write(services.leave_early, Leave(booking_id=booking_id)).id))
+
+
+@booking.command(name="no-shows", help="Dire qui n'est pas venu, en 90 jours.")
+@console
+def no_shows(given: Console) -> None:
+    """Print one organisation a line: how often nobody came, its name."""
+    with given.database.read(given.actor()) as work:
+        found = attendance.counts(work)
+        names = organisations(work, set(found))
+    for organisation_id, count in sorted(found.items(), key=lambda p: (-p[1], str(p[0]))):
+        click.echo(f"{count}\t{names[organisation_id].name}")

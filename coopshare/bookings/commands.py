@@ -145,6 +145,23 @@ class Confirm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CheckIn:
+    """Say that one is there."""
+
+    booking_id: UUID
+    version: int | None = None
+    """The version that was seen; None: whatever it is, as when one scans a code at the door."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leave:
+    """End a booking that runs, and give the rest back."""
+
+    booking_id: UUID
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decide:
     """Approve or refuse a booking that waits for its manager."""
 

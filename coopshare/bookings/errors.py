@@ -5,6 +5,7 @@
   x AlreadyLapsed           its time ran out: it ended by itself
   x AlreadyReleased         nobody came: its slot was given back
   x AlreadyWaiting SlotIsFree NotOffered WaitIsOver OfferStands   places in a waiting list
+  x NotConfirmedYet         it is a request or an option: nobody checks in
   x NotAnOption             it is no option: there is nothing to confirm
   x NotPending              it waits for nobody's decision
   x NotInASeries            it is a booking of its own
@@ -13,6 +14,8 @@
 * Refused
   x AlreadyEnded            it is over
   x NoWaitingList           nobody waits for it
+  x CheckInNotOpen          it is too early to say that one is there
+  x NotStarted              it has not begun: there is nothing to end before its time
   x NotAMember              the organisation left the cooperative
   x TooManyToExport         a file holds so many bookings, no more
   x SeriesRefused           some dates of a series break rules
@@ -97,6 +100,13 @@ class OfferStands(Conflict):
     )
 
 
+class NotConfirmedYet(Conflict):
+    """It waits for an answer or a confirmation: nobody checks in."""
+
+    code = "not_confirmed_yet"
+    message = marked("Cette réservation n'est pas encore confirmée.")
+
+
 class NotAnOption(Conflict):
     """There is nothing to confirm: it is no option, or no longer one."""
 
@@ -123,6 +133,22 @@ class NoWaitingList(Refused):
 
     code = "no_waiting_list"
     message = marked("{name} n'a pas de liste d'attente.")
+
+
+class CheckInNotOpen(Refused):
+    """It is too early to check in."""
+
+    code = "check_in_not_open"
+    message = marked("Il est trop tôt : dites que vous êtes là à partir de {opens}.")
+
+
+class NotStarted(Refused):
+    """The booking has not begun."""
+
+    code = "not_started"
+    message = marked(
+        "Cette réservation commence {starts}. Pour la rendre avant, annulez-la ou déplacez-la."
+    )
 
 
 class NotAMember(Refused):

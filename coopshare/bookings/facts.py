@@ -230,3 +230,35 @@ class WaitEnded(WaitFact):
 
     name: ClassVar[str] = "wait.ended"
     said: ClassVar[str] = marked("Une attente a pris fin : rien ne s'est libéré à temps.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedIn(BookingFact):
+    """Somebody said that they are there."""
+
+    name: ClassVar[str] = "booking.checked_in"
+    said: ClassVar[str] = marked("{who} a signalé une arrivée.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftEarly(BookingFact):
+    """It was ended before its time: the rest is free."""
+
+    name: ClassVar[str] = "booking.left"
+    said: ClassVar[str] = marked("{who} a libéré une place avant l'heure.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoShow(BookingFact):
+    """Nobody came: everything was given back."""
+
+    name: ClassVar[str] = "booking.no_show"
+    said: ClassVar[str] = marked("Personne n'est venu : une place a été rendue.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Released(BookingFact):
+    """Nobody came: what asks for check-in was given back, the rest stays booked."""
+
+    name: ClassVar[str] = "booking.released"
+    said: ClassVar[str] = marked("Personne n'est venu : une partie d'une réservation a été rendue.")

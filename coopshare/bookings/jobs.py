@@ -46,3 +46,25 @@ def tend_queues(database: Database) -> int:
                 continue
             tended += 1
     return tended
+
+
+def release(database: Database) -> int:
+    """Give back the places nobody came to; return how many bookings that concerns.
+
+    Costs one small statement where no resource of any cooperative asks for check-in.
+    """
+    with database.read(Actor(door="worker")) as work:
+        cooperatives = services.asking(work)
+    released = 0
+    for cooperative_id in cooperatives:
+        actor = Actor(door="worker", cooperative_id=cooperative_id)
+        with database.read(actor) as work:
+            found = services.unattended(work)
+        for booking_id in found:
+            try:
+                released += database.write(actor, services.release, booking_id) is not None
+            except VersionMismatch:
+                continue  # changed at this instant: it is looked at again next time
+            except Exception:  # one bad row must not stop the others
+                log.exception("bookings.release of %s", booking_id)
+    return released

@@ -68,6 +68,10 @@ class Booking(Owned, Versioned, Base):
     """The local day it stands for in its series, wherever it was moved itself."""
     own_changes: Mapped[str] = mapped_column(String(60), default="")
     """What was changed of this occurrence alone: codes of `OwnChange` with spaces between."""
+    checked_in_at: Mapped[datetime | None]
+    """When somebody said that they are there; None: nobody did."""
+    released_at: Mapped[datetime | None]
+    """When what asks for check-in was given back because nobody came."""
 
     price_cents: Mapped[int | None]
     """Sum of its charges before tax, deposits apart; None where nothing it takes has a price."""
@@ -111,6 +115,15 @@ Index(
     Booking.occurrence,
     sqlite_where=Booking.series_id.is_not(None),
     postgresql_where=Booking.series_id.is_not(None),
+)
+
+
+Index(
+    "ix_bookings_released_at",
+    Booking.cooperative_id,
+    Booking.released_at,
+    sqlite_where=Booking.released_at.is_not(None),
+    postgresql_where=Booking.released_at.is_not(None),
 )
 
 
@@ -378,4 +391,30 @@ class SeriesLine(Owned, Base):
         ),
         CheckConstraint("quantity >= 1", name="quantity"),
         UniqueConstraint("series_id", "resource_id"),
+    )
+
+
+class DoorScreen(Owned, Versioned, Base):
+    """The secret address of a screen beside a door: today of one resource, without login."""
+
+    __tablename__ = "door_screens"
+
+    id: Mapped[Key]
+    resource_id: Mapped[uuid.UUID]
+    name: Mapped[str] = mapped_column(String(80))
+    """Where it hangs, in the words of those who look after it."""
+    language: Mapped[str] = mapped_column(String(2), default="fr")
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    """SHA-256 of the token, which is shown once."""
+    created_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    last_seen_at: Mapped[datetime | None]
+    """When it last asked, to a few minutes."""
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cooperative_id", "resource_id"], ["resources.cooperative_id", "resources.id"]
+        ),
+        Index("ix_door_screens_resource_id", "resource_id"),
     )

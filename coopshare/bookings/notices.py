@@ -16,11 +16,13 @@ from coopshare.bookings.facts import (
     Confirmed,
     Lapsed,
     Moved,
+    NoShow,
     Offered,
     RefusedByManager,
+    Released,
 )
 from coopshare.bookings.models import Booking, BookingStatus
-from coopshare.bookings.queries import resources_of
+from coopshare.bookings.queries import names_of, resources_of
 from coopshare.bookings.queue import was_offered
 from coopshare.bookings.rules import LIVE
 from coopshare.calendars.queries import event_file
@@ -53,6 +55,8 @@ SUBJECTS: Mapping[str, str] = {
     Approved.name: marked("Accepté : {what}, {start}"),
     RefusedByManager.name: marked("Refusé : {what}, {start}"),
     Lapsed.name: marked("Demande sans réponse : {what}, {start}"),
+    NoShow.name: marked("Place rendue, personne n'est venu : {what}, {start}"),
+    Released.name: marked("Place rendue, personne n'est venu : {gone}, {start}"),
     OPTION_SET: marked("Option posée : {what}, {start}"),
     REMINDER: marked("Option à confirmer avant {until} : {what}, {start}"),
     Offered.name: marked("Une place s'est libérée : {what}, {start}"),
@@ -74,6 +78,15 @@ FIRST_LINES: Mapping[str, str] = {
     Lapsed.name: marked(
         "Votre demande « {title} » n'a pas reçu de réponse à temps : elle prend fin et la place"
         " est rendue. Vous pouvez la refaire, ou appeler les personnes qui gèrent."
+    ),
+    NoShow.name: marked(
+        "Personne n'a signalé son arrivée pour « {title} » : la place est rendue aux autres."
+        " Vous étiez là ? Réservez de nouveau si c'est encore libre ; la prochaine fois, scannez"
+        " le code à la porte en arrivant."
+    ),
+    Released.name: marked(
+        "Personne n'a signalé son arrivée pour « {title} » : la place est rendue aux autres"
+        " ({gone}). Le reste demeure réservé : annulez-le si vous n'en avez pas besoin."
     ),
     OPTION_SET: marked(
         "Votre option « {title} » est posée : la place vous est gardée jusqu'à {until}."
@@ -123,6 +136,8 @@ class _Told:
     """The state it had before, where its state changed."""
     is_offer: bool
     """Whether it came from a waiting list."""
+    gone: tuple[str, ...] = ()
+    """What it had and has no more, where that is what happened."""
 
     @property
     def address(self) -> str:
@@ -146,6 +161,7 @@ class _Told:
             "start": LocalMoment(self.booking.starts_at, place, year),
             "when": LocalSpan(span, place, self.booking.all_day, year),
             "organisation": self.organisation.name,
+            "gone": ", ".join(self.gone),
             "until": LocalMoment(self.booking.lapses_at, place, year)
             if self.booking.lapses_at
             else "",
@@ -187,7 +203,12 @@ def tell(database: Database, job: JobToDo) -> list[Message]:
             return []
         if told.fact == Offered.name and told.booking.status is not BookingStatus.OPTION:
             return []
-        is_over = told.fact in {Cancelled.name, RefusedByManager.name, Lapsed.name}
+        is_over = told.fact in {
+            Cancelled.name,
+            RefusedByManager.name,
+            Lapsed.name,
+            NoShow.name,
+        }
         if (told.booking.status in LIVE) == is_over:
             return []
         return [*_to_booker(told), *_to_managers(told)]
@@ -218,7 +239,13 @@ def _look_up(work: Work, booking_id: UUID, fact: str) -> _Told | None:
         by=by,
         is_offer=was_offered(work, booking.id),
         before=str(entry.changes.get("status", [""])[0]) if entry else "",
+        gone=_gone(work, entry) if entry else (),
     )
+
+
+def _gone(work: Work, entry: AuditEntry) -> tuple[str, ...]:
+    ids = [f.removeprefix("line:") for f, (_, n) in entry.changes.items() if n == "0"]
+    return tuple(names_of(work, ids).values())
 
 
 def _to_booker(told: _Told) -> list[Message]:

@@ -30,6 +30,8 @@ class Permission(StrEnum):
     """Move, change or cancel a booking."""
     DECIDE = "bookings:decide"
     """Approve or refuse a booking that waits."""
+    CHECK_IN = "bookings:check_in"
+    """Say that one is there, or give the rest back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +102,7 @@ ALLOW: Mapping[Permission, tuple[Predicate, ...]] = {
     Permission.BOOK: (_administers, _books_for_us, _manages_all),
     Permission.CHANGE: (_administers, _is_mine_to_change, _runs_ours, _manages_one),
     Permission.DECIDE: (_administers, _decides),
+    Permission.CHECK_IN: (_administers, _books_for_us, _manages_one),
 }
 """A permission is given by any one of its predicates."""
 

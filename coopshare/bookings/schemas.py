@@ -149,6 +149,9 @@ class BookingSchema(Schema):
     lines = fields.List(fields.Nested(ShownLineSchema), required=True)
     price = fields.Nested(PriceSchema, required=True)
     lapses_at = fields.String(required=True, allow_none=True)
+    check_in_by = fields.String(required=True, allow_none=True)
+    checked_in_at = fields.String(required=True, allow_none=True)
+    released_at = fields.String(required=True, allow_none=True)
     version = fields.Integer(required=True)
     created_at = fields.String(required=True)
     changed_at = fields.String(required=True)
@@ -202,6 +205,21 @@ class WaitListSchema(Schema):
     """Some places, two hundred at most."""
 
     items = fields.List(fields.Nested(WaitSchema), required=True)
+
+
+class NoShowSchema(Schema):
+    """How often nobody of an organisation came, in 90 days."""
+
+    organisation_id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    count = fields.Integer(required=True)
+
+
+class NoShowPageSchema(Schema):
+    """All of them: there is one page."""
+
+    items = fields.List(fields.Nested(NoShowSchema), required=True)
+    next = fields.String(required=True, allow_none=True)
 
 
 class BrokenRuleSchema(Schema):
@@ -317,6 +335,13 @@ class VersionFormSchema(Schema):
     """A button that acts on the version that was seen."""
 
     version = Whole(1, required=True)
+
+
+class ArrivalFormSchema(Schema):
+    """A button that acts on a booking whatever its version: arriving, leaving."""
+
+    door = fields.UUID(load_default=None)
+    """The resource at whose door it was pressed."""
 
 
 class ReasonFormSchema(Schema):

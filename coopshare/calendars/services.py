@@ -65,6 +65,14 @@ def publish(
     raise_each(work, CalendarVersion, [scope for scope in scopes if scope is not None])
 
 
+def touch(work: Work, resource_ids: Iterable[UUID]) -> None:
+    """Tell whoever shows these resources that something changed which no calendar tells."""
+    cooperative_id = work.actor.cooperative_id
+    if cooperative_id is None:
+        raise NotFound
+    raise_each(work, CalendarVersion, {cooperative_id, *catalogue(work).sharing(resource_ids)})
+
+
 def as_stored(work: Work, row: CalendarEntry, entry: Entry) -> Entry:
     """Return an entry as its row tells it: its page at this instance, its rebuilds counted."""
     url = entry.url

@@ -19,7 +19,7 @@ from coopshare.members.commands import (
     ChangeRole,
     CreateToken,
 )
-from coopshare.members.kinds import CooperativeKind, OrganisationKind, Standing
+from coopshare.members.kinds import CooperativeKind, DoorNames, OrganisationKind, Standing
 from coopshare.members.models import Cooperative, Person
 from coopshare.members.pages.importing import IMPORTER
 from coopshare.members.queries import (
@@ -83,8 +83,15 @@ def cooperative_add(
 @click.option("--currency", metavar="CODE", help="Sa monnaie (EUR, XPF, CHF).")
 @click.option("--holidays", "holiday_area", metavar="CODE", help="Ses jours fériés (FR, 57, 974…).")
 @click.option("--school-zone", metavar="ZONE", help="Sa zone scolaire (A, B, C ; vide : aucune).")
+@click.option(
+    "--doors",
+    type=click.Choice([str(k) for k in DoorNames]),
+    help="Ce que disent les écrans aux portes, de chaque réservation.",
+)
 @console
-def cooperative_change(given: Console, /, kind: str | None, **typed: str | None) -> None:
+def cooperative_change(
+    given: Console, /, kind: str | None, doors: str | None, **typed: str | None
+) -> None:
     """Change the settings, as the person `--as` names, else as whoever runs the installation."""
     if not given.acting and not given.cooperative:
         raise Invalid.field(
@@ -92,10 +99,11 @@ def cooperative_change(given: Console, /, kind: str | None, **typed: str | None)
         )
     acting = given.actor() if given.acting else _operator(given)
     known = CooperativeKind(kind) if kind else None
+    told = DoorNames(doors) if doors else None
 
     def change(work: Work) -> Cooperative:
         version = current(work).version
-        command = ChangeCooperative(version=version, kind=known, **typed)
+        command = ChangeCooperative(version=version, kind=known, door_names=told, **typed)
         return services.change_cooperative(work, command)
 
     found = given.database.write(acting, change)

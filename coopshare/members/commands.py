@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from coopshare.kernel.actor import Role
-from coopshare.members.kinds import CooperativeKind, OrganisationKind, Standing
+from coopshare.members.kinds import CooperativeKind, DoorNames, OrganisationKind, Standing
 from coopshare.members.passwords import HashedPassword
 
 
@@ -34,6 +34,7 @@ class ChangeCooperative:
     currency: str | None = None
     holiday_area: str | None = None
     school_zone: str | None = None
+    door_names: DoorNames | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

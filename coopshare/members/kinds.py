@@ -42,6 +42,21 @@ class Standing(StrEnum):
     OUTSIDE = "outside"
 
 
+class DoorNames(StrEnum):
+    """What a screen at a door tells of a booking, beside its hours."""
+
+    NOTHING = "nothing"
+    ORGANISATION = "organisation"
+    TITLE = "title"
+
+
+DOOR_NAMES = {
+    DoorNames.NOTHING: marked("Les heures seulement"),
+    DoorNames.ORGANISATION: marked("Le nom de l'organisation"),
+    DoorNames.TITLE: marked("Le titre de la réservation"),
+}
+"""What the screens at doors tell."""
+
 COOPERATIVE_KINDS = {
     CooperativeKind.PTCE: marked("Pôle territorial de coopération économique (PTCE)"),
     CooperativeKind.SCIC: marked("Société coopérative d'intérêt collectif (SCIC)"),

@@ -12,7 +12,7 @@ from coopshare.db.scope import EVERYWHERE, ScopedSession
 from coopshare.db.snapshots import Snapshotted
 from coopshare.kernel.actor import Role
 from coopshare.kernel.text import words
-from coopshare.members.kinds import CooperativeKind, OrganisationKind, Standing
+from coopshare.members.kinds import CooperativeKind, DoorNames, OrganisationKind, Standing
 
 
 class Cooperative(Snapshotted, Versioned, Base):
@@ -30,6 +30,8 @@ class Cooperative(Snapshotted, Versioned, Base):
     holiday_area: Mapped[str] = mapped_column(String(10), default="FR")
     """Public holidays that apply: "FR", or a subdivision of the holidays library ("57", "974")."""
     school_zone: Mapped[str | None] = mapped_column(String(20))
+    door_names: Mapped[DoorNames] = mapped_column(default=DoorNames.NOTHING)
+    """What the screens at doors tell of each booking."""
     is_demonstration: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
 

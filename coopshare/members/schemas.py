@@ -10,7 +10,7 @@ from coopshare.kernel.actor import Role
 from coopshare.kernel.errors import Invalid
 from coopshare.kernel.text import marked
 from coopshare.members import commands
-from coopshare.members.kinds import CooperativeKind, OrganisationKind, Standing
+from coopshare.members.kinds import CooperativeKind, DoorNames, OrganisationKind, Standing
 from coopshare.web.errors import flattened
 from coopshare.web.schemas import Day, Schema, Text, Whole
 
@@ -115,6 +115,7 @@ class CooperativeFormSchema(Schema):
     currency = Text(3, required=True)
     holiday_area = Text(10, required=True)
     school_zone = Text(20)
+    door_names = fields.Enum(DoorNames, by_value=True, load_default=None)
 
     @post_load
     def command(self, data: dict[str, Any], **_: Any) -> commands.ChangeCooperative:

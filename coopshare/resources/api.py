@@ -51,6 +51,7 @@ RULES = (
     "needs_approval",
     "option_longest",
     "waiting_delay",
+    "check_in_within",
     "closed_on_holidays",
     "closed_in_school_holidays",
 )

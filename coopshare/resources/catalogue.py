@@ -140,6 +140,8 @@ NO_RULES = frozenset(
         "vat_mode",
         "vat_bp",
         "waiting_delay",
+        "check_in_within",
+        "check_in_since",
         "created_at",
         "changed_at",
     }

@@ -87,6 +87,10 @@ class Resource(Snapshotted, Owned, Versioned, Base):
     """Minutes an option may hold a slot before it is confirmed; 0: no options."""
     waiting_delay: Mapped[int] = mapped_column(default=1440)
     """Minutes for which what became free is offered to the first who waits; 0: no waiting list."""
+    check_in_within: Mapped[int] = mapped_column(default=0)
+    """Minutes after the start within which somebody checks in, else it is given back; 0: never."""
+    check_in_since: Mapped[datetime | None]
+    """Since when check-in is asked for: what began before is not concerned."""
     closed_on_holidays: Mapped[bool] = mapped_column(default=True)
     closed_in_school_holidays: Mapped[bool] = mapped_column(default=False)
     deposit_cents: Mapped[int] = mapped_column(default=0)

@@ -90,6 +90,8 @@ class RulesSchema(Schema):
     """Minutes an option may last; 0: no options."""
     waiting_delay = Whole(0, YEAR)
     """Minutes for which what became free is offered to the first who waits; 0: no waiting list."""
+    check_in_within = Whole(0, 24 * 60)
+    """Minutes after the start within which somebody checks in; 0: nobody has to."""
     closed_on_holidays = fields.Boolean()
     closed_in_school_holidays = fields.Boolean()
 

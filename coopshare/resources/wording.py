@@ -221,6 +221,12 @@ def _who(resource: Resource, manager: str) -> list[Sentence]:
             "Quand c'est pris, on peut attendre : ce qui se libère est proposé {delay}."
         )
         found.append(Sentence(message, {"delay": Duration(resource.waiting_delay)}))
+    if resource.check_in_within:
+        message = marked(
+            "Dites que vous êtes là, à l'arrivée : {within} après le début, la place est rendue"
+            " si personne ne s'est signalé."
+        )
+        found.append(Sentence(message, {"within": Duration(resource.check_in_within)}))
     return found
 
 

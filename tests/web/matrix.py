@@ -96,6 +96,13 @@ KINDS: dict[str, tuple[Relation, ...]] = {
         Relation.OTHER,
         Relation.ELSEWHERE,
     ),
+    "running": (
+        Relation.OWN,
+        Relation.OURS,
+        Relation.MANAGED,
+        Relation.OTHER,
+        Relation.ELSEWHERE,
+    ),
     "wait": (
         Relation.OWN,
         Relation.OURS,
@@ -235,6 +242,8 @@ def kind_of(path: str, arguments: tuple[str, ...], endpoint: str) -> str:
         return "option"
     if kind == "booking" and verb in {"leave_series", "add_date"}:
         return "occurrence"
+    if kind == "booking" and verb in {"check_in", "leave"}:
+        return "running"
     decides = verb in {"approve", "refuse"}
     return "request" if kind == "booking" and decides else kind
 
@@ -256,6 +265,7 @@ def manager_of(kind: str, relation: Relation) -> uuid.UUID:
         "option",
         "request",
         "series",
+        "running",
         "slot",
         "taken",
         "wait",
@@ -346,6 +356,8 @@ def _bookings(actor: Actor, call: Call, relation: Relation | None) -> Verdict:
             bookings.Permission.DECIDE: bookings.may_decide,
         }
         return _told(at_all[permission](actor))
+    if call.kind == "resource":
+        return _told(resources.may(actor, resources.Permission.READ))
     manager = frozenset({manager_of(call.kind, relation)})
     stake = bookings.Stake(
         organisation_id=organisation_of(relation),

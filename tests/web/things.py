@@ -316,7 +316,14 @@ class Things:
         home = HOME if thing.relation is Relation.ELSEWHERE else thing.organisation_id
         return replace(thing, organisation_id=home, resource_id=made.id)
 
-    def _booking(self, thing: Thing, *, until: datetime | None = None, **rules: object) -> Thing:
+    def _booking(
+        self,
+        thing: Thing,
+        *,
+        until: datetime | None = None,
+        span: Interval | None = None,
+        **rules: object,
+    ) -> Thing:
         manager_id = manager_of("booking", thing.relation)
         resource = self.resource_of(manager_id, **rules)
         command = Book(
@@ -324,7 +331,7 @@ class Things:
             title="Réunion",
             note="",
             lines=(Line(resource_id=resource.id),),
-            span=self.span(),
+            span=span or self.span(),
             option_until=until,
         )
         made = self.database.write(self._as(thing), bookings.book, command)
@@ -401,6 +408,9 @@ class Things:
 
         return self.database.write(self._as(thing), make), skipped
 
+    def _running(self, thing: Thing) -> Thing:
+        return self._booking(thing, span=Interval(NOW, NOW + timedelta(hours=1)))
+
     def _as(self, thing: Thing) -> Actor:
         """Return the person a thing belongs to, as a plain member of its organisation."""
         where, home = self.homes[thing.organisation_id]
@@ -438,4 +448,5 @@ _MAKERS: dict[str, Callable[[Things, Thing], Thing]] = {
     "request": Things._request,
     "occurrence": Things._occurrence,
     "series": Things._series,
+    "running": Things._running,
 }

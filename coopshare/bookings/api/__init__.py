@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Response, request
 
-from coopshare.bookings import queries, services
+from coopshare.bookings import attendance, queries, services
 from coopshare.bookings.api.series import added, booked, planned, read_series, series_command
 from coopshare.bookings.api.shapes import (
     AddDateSchema,
@@ -19,13 +19,16 @@ from coopshare.bookings.api.shapes import (
     ScopedReasonSchema,
     SeriesSchema,
 )
+from coopshare.bookings.arriving import deadline
 from coopshare.bookings.commands import (
     UNSAID,
     Book,
     CancelSeries,
     ChangeSeries,
+    CheckIn,
     Confirm,
     DecideSeries,
+    Leave,
     LeaveSeries,
     MakeSeries,
 )
@@ -38,13 +41,14 @@ from coopshare.bookings.schemas import (
     BookingQuerySchema,
     BookingSchema,
     ExportQuerySchema,
+    NoShowPageSchema,
     span_of,
 )
 from coopshare.db.work import Work
 from coopshare.kernel.errors import CoopShareError, Invalid
 from coopshare.kernel.intervals import LONGEST, Interval
 from coopshare.kernel.text import marked
-from coopshare.members.queries import cooperative
+from coopshare.members.queries import cooperative, organisations
 from coopshare.web.api import Blueprint
 from coopshare.web.context import actor, database, reading, write
 from coopshare.web.etag import give_version, seen_version
@@ -100,6 +104,9 @@ def _as_json(one: Shown, currency: str, tariffs: list[dict[str, object]]) -> dic
         ],
         "price": {"currency": currency, "tariffs": tariffs},
         "lapses_at": _instant(booking.lapses_at),
+        "check_in_by": _instant(deadline(booking, one.resources.values())),
+        "checked_in_at": _instant(booking.checked_in_at),
+        "released_at": _instant(booking.released_at),
         "version": booking.version,
         "created_at": _instant(booking.created_at),
         "changed_at": _instant(booking.changed_at),
@@ -236,6 +243,21 @@ def bookings(query: dict[str, Any]) -> dict[str, Any]:
         return {"items": as_json(work, queries.shown(work, shown.items)), "next": shown.next}
 
 
+@blueprint.get("/no-shows")
+@blueprint.response(200, NoShowPageSchema)
+@requires(Permission.READ)
+def no_shows() -> dict[str, Any]:
+    """Tell how often each organisation did not come in 90 days: all of them, in one page."""
+    with reading() as work:
+        found = attendance.counts(work)
+        names = organisations(work, set(found))
+        items = [
+            {"organisation_id": key, "name": names[key].name, "count": count}
+            for key, count in sorted(found.items(), key=lambda p: (-p[1], str(p[0])))
+        ]
+    return {"items": items, "next": None}
+
+
 @blueprint.get("/<uuid:booking_id>")
 @blueprint.response(200, BookingSchema)
 @requires(Permission.READ)
@@ -288,6 +310,28 @@ def cancel(body: dict[str, Any], booking_id: UUID) -> dict[str, Any]:
         CancelSeries(booking_id=booking_id, version=_version_of(booking_id), **body),
     )
     return _one(booking_id)
+
+
+@blueprint.post("/<uuid:booking_id>/check-in")
+@blueprint.response(200, BookingSchema)
+@requires(Permission.CHECK_IN)
+def check_in(booking_id: UUID) -> dict[str, Any]:
+    """Say that one is there; said twice, it is kept once."""
+    once(services.check_in, CheckIn(booking_id=booking_id, version=_seen()))
+    return _one(booking_id)
+
+
+@blueprint.post("/<uuid:booking_id>/leave")
+@blueprint.response(200, BookingSchema)
+@requires(Permission.CHECK_IN)
+def leave(booking_id: UUID) -> dict[str, Any]:
+    """End a booking that runs; the rest of what it holds is free at once."""
+    once(services.leave_early, Leave(booking_id=booking_id, version=_seen()))
+    return _one(booking_id)
+
+
+def _seen() -> int | None:
+    return seen_version() if "If-Match" in request.headers else None
 
 
 @blueprint.post("/<uuid:booking_id>/confirm")

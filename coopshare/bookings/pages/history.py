@@ -30,6 +30,10 @@ ACTIONS: Mapping[str, str] = {
     "occurrence.cancelled": marked("{who} a annulé la réservation, avec d'autres de la série."),
     "occurrence.approved": marked("{who} a accepté la demande, avec toute la série."),
     "occurrence.refused": marked("{who} a refusé la demande, avec toute la série."),
+    "booking.checked_in": marked("{who} a signalé son arrivée."),
+    "booking.left": marked("{who} a libéré la place avant l'heure."),
+    "booking.no_show": marked("Personne n'est venu : la place est rendue."),
+    "booking.released": marked("Personne n'est venu : une partie est rendue."),
 }
 DOORS: Mapping[str, str] = {
     "api": marked("par un programme"),

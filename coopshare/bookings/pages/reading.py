@@ -8,6 +8,7 @@ from flask import Response, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from coopshare.bookings import queries, queue
+from coopshare.bookings.arriving import arrival
 from coopshare.bookings.models import BookingStatus
 from coopshare.bookings.pages.exporting import export_links
 from coopshare.bookings.pages.form import said_tariffs
@@ -83,6 +84,7 @@ def show(booking_id: UUID) -> ResponseReturnValue:
             if seen.booking.status is BookingStatus.OPTION
             else None,
             key=secrets.token_urlsafe(16),
+            arrival=arrival(seen.booking, seen.resources.values(), work.now),
             is_over=seen.booking.ends_at <= work.now,
             tariffs=said_tariffs(queries.tariffs_of(work, [seen])[seen.booking.id]),
             currency=cooperative(work).currency,

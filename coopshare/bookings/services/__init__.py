@@ -1,6 +1,7 @@
 """The verbs of bookings. Order, always: policy; lock; rules; holds; write; calendars; trace."""
 
 from coopshare.bookings.services.alternatives import Alternative, explained
+from coopshare.bookings.services.arriving import asking, check_in, leave_early, release, unattended
 from coopshare.bookings.services.booking import Quote, book, quote
 from coopshare.bookings.services.changing import cancel, change
 from coopshare.bookings.services.deciding import approve, refuse
@@ -43,12 +44,14 @@ __all__ = [
     "add_date",
     "approve",
     "approve_series",
+    "asking",
     "book",
     "book_series",
     "cancel",
     "cancel_series",
     "change",
     "change_series",
+    "check_in",
     "confirm",
     "due",
     "explained",
@@ -56,6 +59,7 @@ __all__ = [
     "join",
     "lapse",
     "leave",
+    "leave_early",
     "leave_series",
     "make_series",
     "plan_series",
@@ -63,7 +67,9 @@ __all__ = [
     "quote",
     "refuse",
     "refuse_series",
+    "release",
     "serve_closure",
     "tend",
     "to_tend",
+    "unattended",
 ]

@@ -3,7 +3,7 @@
 from marshmallow import fields
 
 from coopshare.kernel.actor import Role
-from coopshare.members.kinds import CooperativeKind, OrganisationKind, Standing
+from coopshare.members.kinds import CooperativeKind, DoorNames, OrganisationKind, Standing
 from coopshare.members.schemas import (
     Address,
     role,
@@ -43,6 +43,7 @@ class CooperativeSchema(Schema):
     currency = fields.String(required=True)
     holiday_area = fields.String(required=True)
     school_zone = fields.String(required=True, allow_none=True)
+    door_names = fields.Enum(DoorNames, by_value=True, required=True)
     version = fields.Integer(required=True)
 
 
@@ -55,6 +56,7 @@ class ChangeCooperativeSchema(Schema):
     currency = Text(3, load_default=None)
     holiday_area = Text(10, load_default=None)
     school_zone = Text(20, load_default=None)
+    door_names = fields.Enum(DoorNames, by_value=True, load_default=None)
 
 
 class OrganisationOutSchema(Schema):

@@ -1,5 +1,6 @@
 """The members of the cooperative: list, search, one organisation's sheet."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -7,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from coopshare.db.work import Work
 from coopshare.kernel.errors import Invalid
-from coopshare.kernel.text import marked
+from coopshare.kernel.text import Sentence, marked
 from coopshare.members import queries, services
 from coopshare.members.commands import EndMembership, SetStanding
 from coopshare.members.kinds import ORGANISATION_KINDS, ROLES, STANDINGS
@@ -28,6 +29,9 @@ from coopshare.web.pagination import decode, page
 from coopshare.web.permissions import requires
 
 PER_PAGE = 50
+
+SHEET: list[Callable[[Work, UUID], Sentence | None]] = []
+"""What else the sheet of an organisation says, where there is something: plugged in by app.py."""
 
 
 def after_name(cursor: str | None) -> tuple[str, UUID] | None:
@@ -113,6 +117,7 @@ def _sheet(work: Work, organisation_id: UUID, form: Form) -> ResponseReturnValue
         can_administer=is_allowed(Permission.ADMINISTER),
         roles=options([(role, ROLES[role]) for role in roles]),
         zone=work.actor.timezone,
+        said=[one for one in (say_more(work, organisation_id) for say_more in SHEET) if one],
     )
 
 

@@ -9,6 +9,7 @@ from coopshare.members.commands import ChangeCooperative
 from coopshare.members.kinds import (
     COOPERATIVE_KINDS,
     CURRENCIES,
+    DOOR_NAMES,
     HOLIDAY_AREAS,
     SCHOOL_ZONES,
     ZONES,
@@ -21,7 +22,16 @@ from coopshare.web.forms import Form
 from coopshare.web.i18n import gettext, say
 from coopshare.web.permissions import requires
 
-FIELDS = ("version", "name", "kind", "timezone", "currency", "holiday_area", "school_zone")
+FIELDS = (
+    "version",
+    "name",
+    "kind",
+    "timezone",
+    "currency",
+    "holiday_area",
+    "school_zone",
+    "door_names",
+)
 
 
 @blueprint.route("/administration/cooperative", methods=["GET", "POST"])
@@ -49,6 +59,7 @@ def settings() -> ResponseReturnValue:
         "members/settings.html",
         form=form,
         kinds=[(str(code), gettext(text)) for code, text in COOPERATIVE_KINDS.items()],
+        door_names=[(str(code), gettext(text)) for code, text in DOOR_NAMES.items()],
         zones=zone_options(before.timezone, str(form.value("timezone"))),
         currencies=[(code, gettext(text)) for code, text in CURRENCIES.items()],
         areas=[(code, gettext(text)) for code, text in HOLIDAY_AREAS.items()],

@@ -12,7 +12,7 @@ from coopshare.members.kinds import CURRENCIES, HOLIDAY_AREAS, SCHOOL_ZONES
 from coopshare.members.models import Cooperative
 from coopshare.members.policies import Permission, allow
 
-FIELDS = ("name", "kind", "timezone", "currency", "holiday_area", "school_zone")
+FIELDS = ("name", "kind", "timezone", "currency", "holiday_area", "school_zone", "door_names")
 CLOSED_LISTS: dict[str, Collection[str]] = {
     "currency": CURRENCIES,
     "holiday_area": HOLIDAY_AREAS,

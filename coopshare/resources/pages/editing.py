@@ -30,6 +30,7 @@ from coopshare.web.permissions import requires
 DURATIONS = (15, 30, 60, 120, 180, 240, 480, 1440, 2880, 10080)
 NOTICES = (60, 120, 240, 1440, 2880, 4320, 10080)
 WAITING = (60, 120, 240, 480, 1440, 2880, 4320, 10080)
+CHECK_INS = (5, 10, 15, 20, 30, 45, 60)
 OPTIONS = (240, 480, 1440, 2880, 4320, 10080, 20160, 43200)
 HORIZONS = (7, 14, 30, 60, 90, 180, 365)
 ICONS = {"place": "room", "equipment": "equipment", "service": "service", "person": "person"}
@@ -199,6 +200,7 @@ def _choices(work: Work, resource: Resource, form: Form) -> dict[str, Any]:
         "befores": _durations(DURATIONS[:5], resource.preparation_before),
         "afters": _durations(DURATIONS[:5], resource.preparation_after),
         "waiting_delays": _durations(WAITING, resource.waiting_delay or None),
+        "check_ins": _durations(CHECK_INS, resource.check_in_within or None),
         "option_lengths": _durations(OPTIONS, resource.option_longest or None),
         "horizons": _durations(HORIZONS, resource.horizon, 1440),
         "everyone": gettext(marked("Tout le monde")),

@@ -35,6 +35,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "needs_approval",
         "option_longest",
         "waiting_delay",
+        "check_in_within",
     ),
     "tarifs": ("standing_", "price_", "unit_", "note_"),
     "parties": ("parts",),

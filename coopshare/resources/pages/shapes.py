@@ -94,6 +94,7 @@ class _Full(Schema):
     needs_approval = fields.Boolean(load_default=False)
     option_longest = Whole(0, 527_040, load_default=0)
     waiting_delay = Whole(0, 527_040, load_default=0)
+    check_in_within = Whole(0, 1440, load_default=0)
     closed_on_holidays = fields.Boolean(load_default=False)
     closed_in_school_holidays = fields.Boolean(load_default=False)
     parts = fields.List(fields.UUID())
@@ -172,6 +173,7 @@ PLAIN = (
     "horizon",
     "option_longest",
     "waiting_delay",
+    "check_in_within",
     "preparation_before",
     "preparation_after",
 )

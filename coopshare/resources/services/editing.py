@@ -67,6 +67,7 @@ PLAIN = frozenset(
         "needs_approval",
         "option_longest",
         "waiting_delay",
+        "check_in_within",
         "closed_on_holidays",
         "closed_in_school_holidays",
     }
@@ -204,6 +205,8 @@ def _set(work: Work, resource: Resource, values: Mapping[str, Any]) -> None:
     unknown = set(values.get("features", ())) - set(FEATURES)
     if unknown:
         raise Invalid.field("features", marked("Cet équipement n'est pas dans la liste."))
+    if values.get("check_in_within") and not resource.check_in_within:
+        resource.check_in_since = work.now
     for name, value in values.items():
         if name in PLAIN:
             setattr(resource, name, value)
