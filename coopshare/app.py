@@ -16,6 +16,7 @@ from coopshare.bookings import attendance, waiting_api, waiting_notices
 from coopshare.bookings import jobs as bookings_jobs
 from coopshare.bookings import notices as bookings_notices
 from coopshare.bookings import pages as bookings_pages
+from coopshare.bookings.charged import due_before
 from coopshare.bookings.facts import (
     Approved,
     Booked,
@@ -45,6 +46,11 @@ from coopshare.config import Settings
 from coopshare.db.engine import is_sqlite
 from coopshare.db.outbox import Handler
 from coopshare.db.work import Database, Handlers
+from coopshare.exchanges import api as exchanges_api
+from coopshare.exchanges import pages as exchanges_pages
+from coopshare.exchanges.policies import Permission as StatementPermission
+from coopshare.exchanges.policies import allows as allows_statements
+from coopshare.exchanges.services import SOURCES
 from coopshare.holds import api as holds_api
 from coopshare.holds import pages as holds_pages
 from coopshare.holds.closing import FOLLOWERS
@@ -109,6 +115,7 @@ PAGES: Sequence[Blueprint] = (
     planning.blueprint,
     printing.blueprint,
     bookings_pages.blueprint,
+    exchanges_pages.blueprint,
     resources_pages.blueprint,
     reports_pages.blueprint,
 )
@@ -120,10 +127,15 @@ OPERATIONS: Sequence[flask_smorest.Blueprint] = (
     holds_api.blueprint,
     bookings_api.blueprint,
     waiting_api.blueprint,
+    exchanges_api.blueprint,
     calendars_api.blueprint,
     reports_api.blueprint,
 )
 """The operations of the JSON API, package by package."""
+
+
+def _reads_statements(actor: Actor) -> bool:
+    return allows_statements(actor, StatementPermission.READ)
 
 
 def _administers(actor: Actor) -> bool:
@@ -183,11 +195,13 @@ NAVIGATION: Sequence[Navigation] = (
     Navigation("bookings.index", marked("Mes réservations"), "booking"),
     Navigation("bookings.to_decide", marked("À traiter"), "inbox", is_for=may_decide),
     Navigation("resources.index", marked("Ressources"), "resources"),
+    Navigation("exchanges.index", marked("Relevés"), "money", is_for=_reads_statements),
     Navigation("calendars.index", marked("Abonnements"), "subscribe"),
     Navigation(
         "members.administration", marked("Vue d'ensemble"), "settings", "admin", _administers
     ),
     Navigation("members.members", marked("Membres"), "people", "admin", _runs_something),
+    Navigation("exchanges.closing", marked("Clôture du mois"), "money", "admin", _administers),
     Navigation("resources.closed_days", marked("Jours fermés"), "calendar", "admin", _administers),
     Navigation("holds.closures", marked("Fermetures"), "closed", "admin", may_close),
     Navigation("reports.statistics", marked("Statistiques"), "statistics", "admin", may_see),
@@ -283,6 +297,7 @@ PERIODIC: Sequence[Periodic] = (
 organisation_sheet.SHEET[:] = [attendance.said_of]
 BEFORE_LOWERING[:] = [retire_past]
 FREE_OVER[:] = [free_over]
+SOURCES[:] = [due_before]
 FOLLOWERS[:] = [follow_closure, serve_closure]
 AROUND_PARTS[:] = [calendars_follow, closures_follow, bookings_follow]
 

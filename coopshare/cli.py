@@ -31,6 +31,7 @@ PACKAGES = (
     "resources",
     "holds",
     "calendars",
+    "exchanges",
     "bookings",
     "reports",
     "jobs",

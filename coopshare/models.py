@@ -4,10 +4,11 @@ from coopshare.bookings import models as bookings
 from coopshare.calendars import models as calendars
 from coopshare.db import models as db
 from coopshare.db.base import Base
+from coopshare.exchanges import models as exchanges
 from coopshare.holds import models as holds
 from coopshare.members import models as members
 from coopshare.resources import models as resources
 
-__all__ = ["bookings", "calendars", "db", "holds", "members", "metadata", "resources"]
+__all__ = ["bookings", "calendars", "db", "exchanges", "holds", "members", "metadata", "resources"]
 
 metadata = Base.metadata

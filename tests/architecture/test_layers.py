@@ -31,7 +31,7 @@ COMPOSITION = frozenset(
 """The parts that know everything."""
 
 ACROSS = frozenset(
-    {"models", "queries", "services", "commands", "errors", "facts", "kinds", "states"}
+    {"models", "queries", "services", "commands", "errors", "facts", "kinds", "siret", "states"}
 )
 """The files of a package that others may import."""
 

@@ -177,6 +177,8 @@ BODIES: dict[tuple[str, str], Body] = {
         "owner_id": str(HOME),
     },
     ("resources.edit", "POST"): _always(version="1", name="Salle", kind="place"),
+    ("exchanges.close", "POST"): lambda things, _thing: {"month": things.next_month()},
+    ("exchanges_api.close", "POST"): lambda things, _thing: {"month": things.next_month()},
     ("members.importing", "POST"): lambda things, _thing: {
         "file": (io.BytesIO(f"Organisation\n{things.word()}\n".encode()), "membres.csv"),
     },

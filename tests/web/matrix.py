@@ -16,6 +16,7 @@ from flask import Flask
 from coopshare.bookings import policies as bookings
 from coopshare.calendars import policies as calendars
 from coopshare.calendars.models import FeedKind
+from coopshare.exchanges import policies as exchanges
 from coopshare.holds import policies as holds
 from coopshare.kernel.actor import ANONYMOUS, Actor, Role
 from coopshare.members import policies as members
@@ -73,6 +74,7 @@ KINDS: dict[str, tuple[Relation, ...]] = {
     "key": OWN_TOO,
     "feed": OWN_TOO,
     "file": OWN_TOO,
+    "statement": O_O_E,
     "list": OWN_TOO,
     "device": OWN_TOO,
     "place": O_O_E,
@@ -149,6 +151,7 @@ BY_ARGUMENTS = {
     ("token_id",): "key",
     ("feed_id",): "feed",
     ("file_id",): "file",
+    ("statement_id",): "statement",
     ("resource_id",): "resource",
     ("photo_id",): "photo",
     ("closure_id",): "closure",
@@ -402,7 +405,16 @@ def _reports(actor: Actor, _call: Call, _relation: Relation | None) -> Verdict:
     return _told(reports.may_see(actor))
 
 
+def _exchanges(actor: Actor, call: Call, relation: Relation | None) -> Verdict:
+    permission = exchanges.Permission(call.permission)
+    if relation is None:
+        return _told(exchanges.allows(actor, permission))
+    is_read = exchanges.allows(actor, permission, organisation_of(relation))
+    return Verdict.MAY if is_read else Verdict.HIDDEN
+
+
 _BY_PACKAGE = {
+    "exchanges": _exchanges,
     "reports": _reports,
     "members": _members,
     "bookings": _bookings,

@@ -19,6 +19,10 @@ from coopshare.calendars.commands import CreateFeed
 from coopshare.calendars.models import FeedKind
 from coopshare.db.models import KeptFile
 from coopshare.db.work import Database, Work
+from coopshare.exchanges.models import ClosedMonth, Statement
+from coopshare.exchanges.months import Month
+from coopshare.exchanges.paper import data_of
+from coopshare.exchanges.services import next_month
 from coopshare.holds import services as holds
 from coopshare.holds.commands import Close
 from coopshare.kernel.actor import Actor, Role
@@ -189,6 +193,11 @@ class Things:
         _, keys["/ical"] = self.database.write(self.guards[HOME], calendars.create_feed, command)
         return keys
 
+    def next_month(self) -> str:
+        """Return the month that our cooperative may close now, all months being over."""
+        with self.database.read(self.guards[HOME]) as work:
+            return str(next_month(work))
+
     def word(self) -> str:
         """Return a word that was not said yet."""
         return f"mot{next(self.numbers)}"
@@ -278,6 +287,39 @@ class Things:
             self.homes[thing.organisation_id][0].id,
         )
         return replace(thing, arguments={"file_id": str(made.id)})
+
+    def _statement(self, thing: Thing) -> Thing:
+        home = self.homes[thing.organisation_id][0].id
+        month = f"{2000 + next(self.numbers)}-01"
+        closed = self.make.keep(ClosedMonth(month=month, closed_at=NOW), home)
+        made = self.make.keep(
+            Statement(
+                month_id=closed.id,
+                month=month,
+                organisation_id=thing.organisation_id,
+                number=f"R-{month}-001",
+                issued_on=NOW.date(),
+                currency="EUR",
+                net_cents=0,
+                vat_cents=0,
+                data=data_of(
+                    number=f"R-{month}-001",
+                    month=Month.parse(month),
+                    issued_on=NOW.date(),
+                    currency="EUR",
+                    cooperative="Le Phares",
+                    organisation={"name": "Une", "address": "", "siret": ""},
+                    lines=(),
+                    taxes=(),
+                ),
+                csv=b"",
+                pdf=b"%PDF",
+                csv_sha256="",
+                pdf_sha256="",
+            ),
+            home,
+        )
+        return replace(thing, arguments={"statement_id": str(made.id)})
 
     def _list(self, thing: Thing) -> Thing:
         made = self.make.keep(
@@ -436,6 +478,7 @@ _MAKERS: dict[str, Callable[[Things, Thing], Thing]] = {
     "resource": Things._resource,
     "photo": Things._photo,
     "file": Things._file,
+    "statement": Things._statement,
     "list": Things._list,
     "closure": Things._closure,
     "closed day": Things._closed_day,

@@ -1,0 +1,1 @@
+"""What members owe each other for what they use: the month's statements."""
