@@ -100,6 +100,8 @@ class Book:
     """How many people come, where known: no place takes more than its capacity."""
     option_until: datetime | LocalInstant | None = None
     """Hold the slot without engagement until then, instead of booking it."""
+    seen_cents: int | None = None
+    """The price that was seen, before tax, deposits apart: another one is refused."""
 
 
 class Unsaid(Enum):
@@ -125,6 +127,8 @@ class Change:
     all_day: bool | None = None
     people: int | Unsaid | None = UNSAID
     """None: how many come is no longer known."""
+    seen_cents: int | None = None
+    """The price that was seen, before tax, deposits apart: another one is refused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@
   x AlreadyReleased         nobody came: its slot was given back
   x AlreadyWaiting SlotIsFree NotOffered WaitIsOver OfferStands   places in a waiting list
   x NotConfirmedYet         it is a request or an option: nobody checks in
+  x PriceNotSeen            its price is not the one that was seen
   x NotAnOption             it is no option: there is nothing to confirm
   x NotPending              it waits for nobody's decision
   x NotInASeries            it is a booking of its own
@@ -17,6 +18,7 @@
   x CheckInNotOpen          it is too early to say that one is there
   x NotStarted              it has not begun: there is nothing to end before its time
   x NotAMember              the organisation left the cooperative
+  x QuotaReached            more than a quota leaves
   x TooManyToExport         a file holds so many bookings, no more
   x SeriesRefused           some dates of a series break rules
 * Forbidden
@@ -314,3 +316,24 @@ def _possible() -> Sentence:
     return Sentence(
         marked("Pour chacune, choisissez : la sauter, une autre ressource, ou une autre heure.")
     )
+
+
+class QuotaReached(Refused):
+    """More than a quota of the organisation or the person leaves in its period.
+
+    The details carry `rule`, `resource_id`, `quota_id`, `used`, `asked`, `amount` (minutes or
+    bookings, as `measure` says), `first_day` and `last_day` of the period, `starts_again`.
+    """
+
+    code = "quota_reached"
+    message = marked(
+        "La limite « {quota} » serait dépassée : {used} sur {amount} {period} pour {holder},"
+        " et cette réservation en demande {asked}."
+    )
+
+
+class PriceNotSeen(Conflict):
+    """The price is not the one that was seen: it has to be seen before it is agreed to."""
+
+    code = "price_not_seen"
+    message = marked("Cette réservation coûte {price} : regardez le détail, puis confirmez.")

@@ -22,6 +22,8 @@ WORTH_A_REMINDER = timedelta(hours=3)
 """No reminder for an option that is shorter."""
 LIVE = frozenset({BookingStatus.PENDING, BookingStatus.OPTION, BookingStatus.CONFIRMED})
 """The states in which a booking holds its slot."""
+COUNTED = LIVE | {BookingStatus.NO_SHOW}
+"""The states in which a booking counts in quotas."""
 LAPSING = frozenset({BookingStatus.PENDING, BookingStatus.OPTION})
 """The states that end by themselves once `lapses_at` is reached."""
 

@@ -1,5 +1,7 @@
 """Money in integer cents, numbers and shares: said, never computed with floats."""
 
+from dataclasses import dataclass
+
 from coopshare.kernel.dates import NARROW, NO_BREAK
 
 SYMBOLS = {"EUR": "€", "XPF": "F CFP", "CHF": "CHF"}
@@ -24,3 +26,15 @@ def say_number(value: int, language: str = "fr") -> str:
 def say_percent(value: int, language: str = "fr") -> str:
     """Say whole percents: « 38 % », "38%"."""
     return f"{say_number(value, language)}{NARROW if language == 'fr' else ''}%"
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount of integer cents, to be said inside a sentence."""
+
+    cents: int
+    currency: str = "EUR"
+
+    def say(self, language: str = "fr") -> str:
+        """Say the amount."""
+        return say_money(self.cents, self.currency, language)

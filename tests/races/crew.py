@@ -6,7 +6,7 @@ The processes are started once and given one job after another; each opens a `Da
 import multiprocessing
 import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from multiprocessing.connection import Connection
@@ -17,6 +17,9 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
+from coopshare.bookings import services as bookings
+from coopshare.bookings.commands import Book, Line
+from coopshare.bookings.services import counting
 from coopshare.db.work import Database, Work
 from coopshare.holds import queries, services, taking
 from coopshare.holds.models import Hold, HoldSource
@@ -26,7 +29,7 @@ from coopshare.kernel.actor import Actor
 from coopshare.kernel.errors import CoopShareError
 from coopshare.kernel.intervals import Interval
 from coopshare.models import metadata
-from coopshare.resources.models import Resource
+from coopshare.resources.models import Quota, Resource
 
 PROCESSES, THREADS = 4, 16
 RIVALS = PROCESSES * THREADS
@@ -45,6 +48,8 @@ class Attempt:
     end: datetime
     raw: bool = False
     """By a bare INSERT, without any of our code."""
+    title: str = ""
+    """By a booking of that title for the actor's organisation, with all that goes with it."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,7 @@ class Job:
     actor: Actor
     rounds: tuple[tuple[Attempt, ...], ...]
     without: tuple[str, ...] = ()
-    """The parts of the service taken out, as planted faults: "lock", "check"."""
+    """The parts of the service taken out, as planted faults: "lock", "check", "quota"."""
 
 
 def take(work: Work, attempt: Attempt) -> None:
@@ -69,6 +74,20 @@ def take(work: Work, attempt: Attempt) -> None:
         Interval(attempt.start, attempt.end),
         source_kind=HoldSource.BOOKING,
         source_id=uuid4(),
+    )
+
+
+def book(work: Work, attempt: Attempt) -> None:
+    """Make a booking of what an attempt wants."""
+    assert work.actor.organisation_id is not None
+    bookings.book(
+        work,
+        Book(
+            organisation_id=work.actor.organisation_id,
+            title=attempt.title,
+            lines=tuple(Line(resource_id=key, quantity=count) for key, count in attempt.wanted),
+            span=Interval(attempt.start, attempt.end),
+        ),
     )
 
 
@@ -98,7 +117,7 @@ def outcome(database: Database, actor: Actor, attempt: Attempt) -> str:
         if attempt.raw:
             insert(database, actor, attempt)
         else:
-            database.write(actor, take, attempt)
+            database.write(actor, book if attempt.title else take, attempt)
     except CoopShareError as refusal:
         return refusal.code
     except DBAPIError as error:
@@ -118,15 +137,24 @@ def _no_check(work: Work, asked: Sequence[Demand], *, but: UUID | None = None) -
     assert (work.actor.door, bool(asked), but) == ("web", True, None)
 
 
+def _no_quota_lock(
+    work: Work, organisation_id: UUID, person_id: UUID | None, binding: Iterable[Quota]
+) -> None:
+    assert work.actor.organisation_id == organisation_id
+    assert person_id is None or list(binding)
+
+
 def run(job: Job, number: int, barrier: Any) -> list[list[str]]:
     """Run a job in one process; return the outcomes of its threads, round by round."""
     assert "memberships" in metadata.tables  # every model is known
     database = Database(job.url)
-    kept = queries.lock, taking.check
+    kept = queries.lock, taking.check, counting.lock_holders
     if "lock" in job.without:
         queries.lock = _no_lock
     if "check" in job.without:
         taking.check = _no_check
+    if "quota" in job.without:
+        counting.lock_holders = _no_quota_lock
     outcomes: list[list[str]] = [["late"] * THREADS for _ in job.rounds]
 
     def rival(thread: int) -> None:
@@ -143,7 +171,7 @@ def run(job: Job, number: int, barrier: Any) -> list[list[str]]:
         thread.start()
     for thread in threads:
         thread.join(PATIENCE)
-    queries.lock, taking.check = kept
+    queries.lock, taking.check, counting.lock_holders = kept
     database.close()
     return outcomes
 

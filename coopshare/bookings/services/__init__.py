@@ -3,10 +3,11 @@
 from coopshare.bookings.services.alternatives import Alternative, explained
 from coopshare.bookings.services.arriving import asking, check_in, leave_early, release, unattended
 from coopshare.bookings.services.booking import Quote, book, quote
-from coopshare.bookings.services.changing import cancel, change
+from coopshare.bookings.services.changing import cancel, change, due_after, estimate
 from coopshare.bookings.services.deciding import approve, refuse
 from coopshare.bookings.services.lapsing import due, lapse
 from coopshare.bookings.services.optioning import confirm
+from coopshare.bookings.services.pricing import Price, freeze, price, prices
 from coopshare.bookings.services.reminding import OPTION_REMINDER
 from coopshare.bookings.services.series import (
     PlannedDate,
@@ -37,6 +38,7 @@ __all__ = [
     "OPTION_REMINDER",
     "Alternative",
     "PlannedDate",
+    "Price",
     "Quote",
     "SeriesPlan",
     "Why",
@@ -54,8 +56,11 @@ __all__ = [
     "check_in",
     "confirm",
     "due",
+    "due_after",
+    "estimate",
     "explained",
     "explained_series",
+    "freeze",
     "join",
     "lapse",
     "leave",
@@ -63,6 +68,8 @@ __all__ = [
     "leave_series",
     "make_series",
     "plan_series",
+    "price",
+    "prices",
     "queues",
     "quote",
     "refuse",

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from coopshare.bookings import queries
 from coopshare.bookings.commands import Book, Change, Line
 from coopshare.bookings.services.examining import Asked, asked, broken, people_after
+from coopshare.bookings.services.pricing import price
 from coopshare.db.work import Database, Work
 from coopshare.holds import queries as holds
 from coopshare.holds import services as holding
@@ -78,6 +79,10 @@ def _stuck(what: Asked, taken: SlotTaken | None) -> list[Resource]:
 
 def _would_pass(work: Work, what: Asked, booking_id: UUID | None) -> bool:
     if broken(work, what):
+        return False
+    person_id = work.actor.person_id
+    without = [] if booking_id is None else [booking_id]
+    if price(work, what, person_id=person_id, without=without).refusals:
         return False
     try:
         holding.check_free(

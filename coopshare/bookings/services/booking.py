@@ -12,6 +12,13 @@ from coopshare.bookings.queries import stake_of
 from coopshare.bookings.rules import status_after, together
 from coopshare.bookings.services.alternatives import Alternative, alternatives
 from coopshare.bookings.services.examining import Asked, asked, broken, check
+from coopshare.bookings.services.pricing import (
+    Price,
+    check_quotas,
+    check_seen,
+    freeze,
+    price,
+)
 from coopshare.bookings.services.reminding import remind
 from coopshare.calendars.services import publish
 from coopshare.db.work import Work
@@ -31,7 +38,12 @@ def book(work: Work, command: Book) -> Booking:
     lock(work, what.resources)
     check(work, what)
     booking = place(
-        work, what, title=command.title, note=command.note, person_id=work.actor.person_id
+        work,
+        what,
+        title=command.title,
+        note=command.note,
+        person_id=work.actor.person_id,
+        seen_cents=command.seen_cents,
     )
     publish(work, [entry_of(booking, what.resources)], what.resources, is_new=True)
     work.record(Booked(object_id=booking.id, changes=(("status", "", str(booking.status)),)))
@@ -40,11 +52,22 @@ def book(work: Work, command: Book) -> Booking:
     return booking
 
 
-def place(work: Work, what: Asked, *, title: str, note: str, person_id: UUID | None) -> Booking:
+def place(
+    work: Work,
+    what: Asked,
+    *,
+    title: str,
+    note: str,
+    person_id: UUID | None,
+    seen_cents: int | None = None,
+) -> Booking:
     """Hold what was judged and write the booking of it; calendars and trace are the caller's.
 
-    Raises `SlotTaken`, and writes nothing then.
+    Raises `SlotTaken`, `QuotaReached` or `PriceNotSeen`, and writes nothing then.
     """
+    found = price(work, what, person_id=person_id, is_final=True)
+    check_quotas([found])
+    check_seen(work, found, seen_cents)
     booking_id = uuid4()
     holds.hold(
         work,
@@ -56,7 +79,9 @@ def place(work: Work, what: Asked, *, title: str, note: str, person_id: UUID | N
     )
     booking = _row(work, booking_id, what)
     booking.title, booking.note, booking.person_id = title, note, person_id
+    booking.price_cents = found.cents
     work.insert(booking, *booking.lines)
+    freeze(work, [(booking_id, found.charges)])
     return booking
 
 
@@ -93,7 +118,6 @@ def _row(work: Work, booking_id: UUID, what: Asked) -> Booking:
         people=what.people,
         status=_status(work, what),
         lapses_at=what.until,
-        price_cents=None,
         sequence=0,
         version=1,
         created_at=work.now,
@@ -124,6 +148,8 @@ class Quote:
     """The rules it would break."""
     taken: SlotTaken | None
     """What is in the way."""
+    price: Price
+    """What it would cost, and which quotas it would pass."""
     alternatives: list[Alternative] = field(default_factory=list)
 
     @property
@@ -135,7 +161,8 @@ class Quote:
 def quote(work: Work, command: Book) -> Quote:
     """Tell what would come of a booking. Works in a read-only unit."""
     what = _allowed(work, command)
-    found = broken(work, what)
+    priced = price(work, what, person_id=work.actor.person_id)
+    found = [*broken(work, what), *priced.refusals]
     taken = None
     try:
         holds.check_free(work, list(what.resources.values()), what.wanted, what.span)
@@ -147,5 +174,6 @@ def quote(work: Work, command: Book) -> Quote:
         status=_status(work, what),
         refusal=refusal,
         taken=taken,
+        price=priced,
         alternatives=alternatives(work, what, taken=taken) if taken or refusal else [],
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from coopshare.bookings import queries
 from coopshare.bookings.agenda import entry_of
+from coopshare.bookings.charges import Charge, frozen, late
 from coopshare.bookings.commands import Cancel, Change, Line
 from coopshare.bookings.facts import BookingFact, Cancelled, Changed, Moved
 from coopshare.bookings.models import Booking, BookingLine, BookingStatus, OwnChange, WaitStatus
@@ -25,6 +26,14 @@ from coopshare.bookings.services.examining import (
     check_people,
     people_after,
 )
+from coopshare.bookings.services.pricing import (
+    Price,
+    check_quotas,
+    check_seen,
+    freeze_again,
+    late_terms,
+)
+from coopshare.bookings.services.pricing import price as priced
 from coopshare.bookings.services.reminding import remind
 from coopshare.bookings.services.serving import ahead, answered, check_no_offer, serve
 from coopshare.calendars.services import publish
@@ -100,8 +109,12 @@ def change(work: Work, command: Change) -> Booking:
             )
     elif what.people != booking.people:
         check_people(work, what)
+    price = _priced_again(work, booking, what, before, is_final=True)
+    if price is not None:
+        check_quotas([price])
+        check_seen(work, price, command.seen_cents)
     before_until = booking.lapses_at
-    changes = _write(work, booking, command, what, status)
+    changes = _write(work, booking, command, what, status, price)
     offers = serve(work, before, [old]) if frees else []
     if changes:
         used = {*before, *what.resources, *(key for offer in offers for key in offer.resources)}
@@ -112,6 +125,52 @@ def change(work: Work, command: Change) -> Booking:
     if what.until is not None and what.until != before_until:
         remind(work, booking.id, what.until)
     return booking
+
+
+def estimate(work: Work, command: Change) -> Price:
+    """Return what a booking would cost once changed; nothing is written.
+
+    Raises `NotFound`, and `Invalid` for lines or times that make no sense.
+    """
+    booking = queries.get(work, command.booking_id)
+    before = queries.resources_of(work, [booking])
+    what = asked(
+        work,
+        organisation_id=booking.organisation_id,
+        lines=command.lines if command.lines is not None else lines_of(booking),
+        times=command.span or Interval(booking.starts_at, booking.ends_at),
+        timezone="" if command.lines is not None else booking.timezone,
+        all_day=command.all_day if command.all_day is not None else _stays(booking, command),
+        people=people_after(booking, command),
+    )
+    found = _priced_again(work, booking, what, before, is_final=False)
+    if found is not None:
+        return found
+    charges = queries.charges_of(work, [booking])[booking.id]
+    return Price(charges=tuple(frozen(charge) for charge in charges))
+
+
+def _priced_again(
+    work: Work, booking: Booking, what: Asked, before: Mapping[UUID, Resource], *, is_final: bool
+) -> Price | None:
+    """Return the price of a booking that is changed; None where nothing it depends on is."""
+    had = replace(
+        what,
+        lines=lines_of(booking),
+        resources=before,
+        span=Interval(booking.starts_at, booking.ends_at),
+        timezone=booking.timezone,
+        people=booking.people,
+    )
+    if (what.span, _amounts(what.lines), what.people) == (
+        had.span,
+        _amounts(had.lines),
+        had.people,
+    ):
+        return None
+    return priced(
+        work, what, person_id=booking.person_id, without=[booking.id], had=had, is_final=is_final
+    )
 
 
 def _stays(booking: Booking, command: Change) -> bool:
@@ -150,7 +209,12 @@ def _rehold(work: Work, booking: Booking, what: Asked) -> None:
 
 
 def _write(
-    work: Work, booking: Booking, command: Change, what: Asked, status: BookingStatus
+    work: Work,
+    booking: Booking,
+    command: Change,
+    what: Asked,
+    status: BookingStatus,
+    price: Price | None,
 ) -> Changes:
     """Write what differs and return it, codes and instants only."""
     changes: list[tuple[str, str, str]] = []
@@ -178,6 +242,11 @@ def _write(
         if text is not None and text != getattr(booking, name):
             changes.append((name, "", ""))  # what people write is not copied into the trace
             setattr(booking, name, text)
+    if price is not None:
+        before_cents = booking.price_cents
+        freeze_again(work, booking, price.charges)
+        if booking.price_cents != before_cents:
+            changes.append(("price_cents", _code(before_cents), _code(booking.price_cents)))
     if changes:
         booking.changed_at = work.now
     if booking.series_id is not None:
@@ -233,6 +302,29 @@ def cancel(work: Work, command: Cancel) -> Booking:
     return booking
 
 
+def due_after(
+    work: Work,
+    booking: Booking,
+    resources: Mapping[UUID, Resource],
+    status: BookingStatus = BookingStatus.CANCELLED,
+) -> list[Charge]:
+    """Return what stays due of a live booking that ends now.
+
+    Nothing, unless a confirmed one is given up late by its own organisation: what others give up
+    for it, and what only waited or was an option, costs it nothing.
+    """
+    if status is not BookingStatus.CANCELLED or booking.status is not BookingStatus.CONFIRMED:
+        return []
+    if work.actor.organisation_id not in {booking.organisation_id, None}:
+        return []
+    return late(
+        queries.charges_of(work, [booking])[booking.id],
+        late_terms(resources.values()),
+        starts_at=booking.starts_at,
+        now=work.now,
+    )
+
+
 def end(
     work: Work,
     booking: Booking,
@@ -246,6 +338,8 @@ def end(
     spans = [Interval(booking.starts_at, booking.ends_at)]
     lock(work, {*resources, *ahead(work, resources, spans)})
     holds.release(work, booking.id)
+    if booking.price_cents is not None and status is not BookingStatus.NO_SHOW:
+        freeze_again(work, booking, due_after(work, booking, resources, status))
     booking.status, booking.cancelled_at, booking.cancel_reason = status, work.now, reason
     booking.changed_at, booking.lapses_at = work.now, None
     booking.sequence += 1

@@ -15,13 +15,14 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from coopshare.bookings.agenda import entry_of
 from coopshare.bookings.commands import Line
-from coopshare.bookings.errors import OfferStands
+from coopshare.bookings.errors import OfferStands, QuotaReached
 from coopshare.bookings.facts import Offered
 from coopshare.bookings.models import Booking, Wait, WaitLine, WaitStatus
 from coopshare.bookings.queue import offer_of
 from coopshare.bookings.rules import offered_until
 from coopshare.bookings.services.booking import place
 from coopshare.bookings.services.examining import Asked, asked, broken
+from coopshare.bookings.services.pricing import price
 from coopshare.bookings.services.reminding import remind
 from coopshare.db.work import Work
 from coopshare.holds import services as holds
@@ -133,7 +134,10 @@ def would_have(work: Work, wait: Wait) -> Asked | None:
         actor = waiter(work, wait)
         # What depends on how early one books was judged when the request was made.
         kept = {line.resource_id: wait.created_at for line in wait.lines}
-        is_allowed = not broken(replace(work, actor=actor), what, kept=kept)
+        is_allowed = not (
+            broken(replace(work, actor=actor), what, kept=kept)
+            or price(work, what, person_id=wait.person_id).refusals
+        )
     except (CoopShareError, HeldTwice):
         return None
     return what if is_allowed else None
@@ -165,7 +169,7 @@ def _offer(work: Work, wait: Wait) -> Offer | None:
             note=wait.note,
             person_id=wait.person_id,
         )
-    except SlotTaken:
+    except (SlotTaken, QuotaReached):
         return None
     wait.status, wait.booking_id, wait.changed_at = WaitStatus.OFFERED, booking.id, work.now
     work.session.flush()
