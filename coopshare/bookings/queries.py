@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, tuple_
+from sqlalchemy.orm import aliased
 
 from coopshare.bookings.models import (
     Booking,
@@ -48,6 +49,8 @@ class BookingFilter:
     is_to_decide: bool = False
     """Those that wait, and on which the actor may decide."""
     latest_first: bool = False
+    is_grouped: bool = False
+    """Each series once: by its first (or latest) booking that holds its slot, where one does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,9 +152,29 @@ def conditions(actor: Actor, wanted: BookingFilter) -> list[ColumnElement[bool]]
         found.append(Booking.series_id == wanted.series_id)
     if wanted.statuses:
         found.append(Booking.status.in_(wanted.statuses))
+    if wanted.is_grouped:
+        found.append(_is_first_of_its_series(wanted))
     if wanted.is_to_decide:
         found += [Booking.status == BookingStatus.PENDING, decidable(actor)]
     return found
+
+
+def _is_first_of_its_series(wanted: BookingFilter) -> ColumnElement[bool]:
+    """Tell whether no other booking of the same series, in the same window, stands for it."""
+    other = aliased(Booking)
+    is_live, other_live = Booking.status.in_(LIVE), other.status.in_(LIVE)
+    key, other_key = (tuple_(one.starts_at, one.id) for one in (Booking, other))
+    comes_first = other_key > key if wanted.latest_first else other_key < key
+    found = [
+        other.series_id == Booking.series_id,
+        or_(and_(other_live, ~is_live), and_(or_(other_live, ~is_live), comes_first)),
+    ]
+    if wanted.ends_after is not None:
+        found.append(other.ends_at > wanted.ends_after)
+    if wanted.ended_by is not None:
+        found.append(other.ends_at <= wanted.ended_by)
+    rivals = select(other.id).where(*found).correlate(Booking).exists()
+    return or_(Booking.series_id.is_(None), ~rivals)
 
 
 def resources_of(work: Work, bookings: Iterable[Booking | Wait]) -> dict[UUID, Resource]:

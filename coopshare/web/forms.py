@@ -33,7 +33,7 @@ class Form:
         self.status = 200
         self.values: dict[str, Any] = dict(initial or {})
         if self.is_submitted:
-            self.values |= self._typed()
+            self.values |= self._unticked() | self._typed()
         self.key = request.form.get("_key") or secrets.token_urlsafe(16)
 
     def _typed(self) -> dict[str, Any]:
@@ -48,6 +48,11 @@ class Form:
             if name not in IGNORED
         }
         return typed | {name: request.form.getlist(name) for name in lists}
+
+    def _unticked(self) -> dict[str, Any]:
+        """Return the boxes as they are when nothing comes: browsers name only ticked ones."""
+        found = self.schema.fields.items()
+        return {name: "" for name, field in found if isinstance(field, marshmallow_fields.Boolean)}
 
     def value(self, name: str, default: str = "") -> Any:
         """Return what was typed in a field, or what was there before."""

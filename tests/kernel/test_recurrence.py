@@ -1,6 +1,7 @@
 """Rules of recurrence: read, written, expanded as dateutil does, within their limits."""
 
 import time as clock
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from coopshare.kernel.recurrence import (
     Frequency,
     Rule,
     dates,
+    first_from,
     last_possible,
     months_without,
     parse,
@@ -220,6 +222,19 @@ def test_months_too_short_for_the_rule_are_told() -> None:
     rule = parse("FREQ=MONTHLY;BYMONTHDAY=31;UNTIL=20270531")
     assert months_without(rule, date(2027, 1, 31)) == [date(2027, 2, 1), date(2027, 4, 1)]
     assert months_without(parse("FREQ=MONTHLY;BYMONTHDAY=28;COUNT=9"), date(2027, 1, 28)) == []
+
+
+@settings(deadline=None)
+@given(rules(), FIRSTS)
+def test_the_first_day_of_a_rule_is_the_nearest_it_names(rule: Rule, day: date) -> None:
+    once = replace(rule, count=1, until=None)
+    found = first_from(rule, day)
+    assume((found.month, found.day) != (2, 29) or rule.frequency is not YEARLY)
+    assert dates(once, found) == [found]
+    for number in range((found - day).days):
+        before = day + timedelta(days=number)
+        with pytest.raises(Invalid):
+            dates(once, before)
 
 
 @pytest.mark.parametrize(

@@ -97,6 +97,9 @@ BODIES: dict[tuple[str, str], Body] = {
     ("bookings.leave_waiting", "POST"): _nothing,
     ("waiting_api.accept", "POST"): _nothing,
     ("waiting_api.leave", "POST"): _nothing,
+    ("bookings.repeat", "POST"): _always(version="1", repeat="DAILY", ends="times", times="2"),
+    ("bookings.add_date", "POST"): lambda _things, thing: {"do": "series", "day": str(thing.day)},
+    ("bookings.leave_series", "POST"): _always(version="1"),
     ("bookings.confirm", "POST"): _always(version="1"),
     ("bookings.check_in", "POST"): _nothing,
     ("bookings.leave", "POST"): _nothing,
@@ -212,6 +215,7 @@ BODIES: dict[tuple[str, str], Body] = {
 """Every call that is not public and writes."""
 
 QUERIES: dict[str, Body] = {
+    "bookings.add_date": lambda _things, thing: {"jour": str(thing.day)},
     "holds_api.availability": lambda _things, thing: {
         "from": FROM,
         "to": TO,

@@ -7,6 +7,7 @@ from coopshare.bookings.pages import (
     exporting,
     optioning,
     reading,
+    series,
     waiting,
 )
 from coopshare.bookings.pages.routes import blueprint
@@ -19,5 +20,6 @@ __all__ = [
     "exporting",
     "optioning",
     "reading",
+    "series",
     "waiting",
 ]

@@ -1,6 +1,6 @@
 """The form that books, and the form that changes a booking."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -9,7 +9,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from coopshare.bookings import queries, services
-from coopshare.bookings.commands import Book, Change, LocalTimes
+from coopshare.bookings.commands import Book, BookSeries, Change, LocalTimes, Scope
 from coopshare.bookings.models import Booking, BookingStatus
 from coopshare.bookings.pages.form import (
     Row,
@@ -27,10 +27,19 @@ from coopshare.bookings.pages.form import (
     with_alternative,
 )
 from coopshare.bookings.pages.routes import blueprint
+from coopshare.bookings.pages.series.changing import change_many, check_scope, series_values
+from coopshare.bookings.pages.series.choices import typed
+from coopshare.bookings.pages.series.repeating import answer, repeat_choices
+from coopshare.bookings.pages.series.shapes import (
+    ChangeSeriesFormSchema,
+    RepeatedBookFormSchema,
+    proposed,
+)
+from coopshare.bookings.pages.series.wording import scopes
 from coopshare.bookings.policies import Permission, allow, may_book
 from coopshare.bookings.queries import Shown
 from coopshare.bookings.rules import check_live, check_not_ended
-from coopshare.bookings.schemas import BookFormSchema, ChangeFormSchema
+from coopshare.bookings.schemas import ChangeFormSchema
 from coopshare.db.work import Work
 from coopshare.kernel.actor import Role
 from coopshare.kernel.dates import LocalMoment, LocalSpan
@@ -54,10 +63,13 @@ def book() -> ResponseReturnValue:
     if not may_book(who):
         raise Forbidden
     initial = from_query(present(), who.timezone) | {"organisation_id": str(who.organisation_id)}
-    form = Form(BookFormSchema(), initial)
+    initial |= proposed(date.fromisoformat(initial["day"]))
+    form = Form(RepeatedBookFormSchema(), initial)
     if is_final(form):
         with form.refusals():
-            command: Book = with_alternative(form.load())
+            command: Book | BookSeries = with_alternative(form.load())
+            if isinstance(command, BookSeries):
+                return answer(form, command)
             check_option(command)
             with services.explained(database(), who, command):
                 booking_id = once(services.book, command)
@@ -78,6 +90,8 @@ def book_page(form: Form) -> ResponseReturnValue:
             box=refusal_box(form),
             organisations=_organisations(work),
             has_options=has_options(work),
+            **repeat_choices(work),
+            choice_fields=typed().fields,
             **_shared(work, form, who.standing),
         ), form.status
 
@@ -139,10 +153,18 @@ def change(booking_id: UUID) -> ResponseReturnValue:
         allow(work.actor, Permission.CHANGE, seen.stake)
         check_live(seen.booking.status)
         check_not_ended(seen.booking.ends_at, work.now)
-        form = Form(ChangeFormSchema(), _values_of(seen))
+        series = series_values(work, seen.booking)
+        schema = ChangeSeriesFormSchema() if series else ChangeFormSchema()
+        form = Form(schema, _values_of(seen) | series)
     if is_final(form):
         with form.refusals():
-            command: Change = with_alternative(_change(booking_id, form.load()))
+            data = form.load()
+            if data.get("scope", Scope.THIS) is not Scope.THIS:
+                return change_many(form, seen.booking, data)
+            if series:
+                with reading() as work:
+                    check_scope(seen.booking, data, work)
+            command: Change = with_alternative(_change(booking_id, data))
             with services.explained(database(), actor(), command):
                 write(services.change, command)
             flash(say(Sentence(marked("C'est changé. Les personnes concernées sont prévenues."))))
@@ -153,6 +175,8 @@ def change(booking_id: UUID) -> ResponseReturnValue:
             form=form,
             box=refusal_box(form),
             seen=seen,
+            scopes=scopes(work, seen.booking),
+            **repeat_choices(work),
             **_shared(work, form, work.actor.standing),
         ), form.status
 

@@ -6,8 +6,10 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from coopshare.bookings import queries, services
-from coopshare.bookings.commands import Cancel, Decide
+from coopshare.bookings.commands import CancelSeries, Decide, Scope
 from coopshare.bookings.pages.routes import blueprint
+from coopshare.bookings.pages.series.shapes import CancelFormSchema
+from coopshare.bookings.pages.series.wording import scopes
 from coopshare.bookings.policies import Permission, allow, may_decide
 from coopshare.bookings.queries import BookingFilter
 from coopshare.bookings.rules import check_live, check_not_ended
@@ -28,17 +30,15 @@ MOST_SHOWN = 100
 @requires(Permission.CHANGE)
 def cancel(booking_id: UUID) -> ResponseReturnValue:
     """Ask first, saying what follows, then give the booking up."""
-    form = Form(ReasonFormSchema())
+    form = Form(CancelFormSchema(), {"scope": str(Scope.THIS)})
     if form.is_submitted:
         with form.refusals():
-            once(services.cancel, Cancel(booking_id=booking_id, **form.load()))
-            flash(
-                say(
-                    Sentence(
-                        marked("La réservation est annulée : la place est libre dès maintenant.")
-                    )
-                )
-            )
+            command = CancelSeries(booking_id=booking_id, **form.load())
+            once(services.cancel_series, command)
+            message = marked("La réservation est annulée : la place est libre dès maintenant.")
+            if command.scope is not Scope.THIS:
+                message = marked("C'est annulé : ces dates sont libres dès maintenant.")
+            flash(say(Sentence(message)))
             return redirect(url_for("bookings.show", booking_id=booking_id), 303)
     with reading() as work:
         seen = queries.shown(work, [queries.get(work, booking_id)])[0]
@@ -46,7 +46,9 @@ def cancel(booking_id: UUID) -> ResponseReturnValue:
         if not form.is_submitted:
             check_live(seen.booking.status)
             check_not_ended(seen.booking.ends_at, work.now)
-        return render_template("bookings/cancel.html", form=form, seen=seen), form.status
+        return render_template(
+            "bookings/cancel.html", form=form, seen=seen, scopes=scopes(work, seen.booking)
+        ), form.status
 
 
 @blueprint.get("/a-traiter")

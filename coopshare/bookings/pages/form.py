@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from flask import request
 
-from coopshare.bookings.commands import Book, Line
+from coopshare.bookings.commands import Book, BookSeries, Line
 from coopshare.bookings.queries import tariffs_for
 from coopshare.db.work import Work
 from coopshare.holds.errors import SlotTaken
@@ -70,9 +70,13 @@ def typed_rows(form: Form) -> list[Row]:
 
 
 def is_final(form: Form) -> bool:
-    """Tell whether the form was sent to book, not to add or remove a line."""
+    """Tell whether the form was sent to book, not to change lines or to come back to it."""
     asked = request.form.get("do", "")
-    return form.is_submitted and not asked.startswith("remove-") and asked not in {"add", "look"}
+    return (
+        form.is_submitted
+        and not asked.startswith("remove-")
+        and asked not in {"add", "look", "back"}
+    )
 
 
 def has_options(work: Work) -> bool:
@@ -282,4 +286,6 @@ def with_alternative(command: Any) -> Any:
     if instead is None:
         return command
     span, lines = instead
+    if isinstance(command, BookSeries):
+        return replace(command, book=replace(command.book, lines=lines))
     return replace(command, span=span, lines=lines)

@@ -14,6 +14,7 @@ from coopshare.bookings.pages.exporting import export_links
 from coopshare.bookings.pages.form import said_tariffs
 from coopshare.bookings.pages.history import LINE, told
 from coopshare.bookings.pages.routes import blueprint
+from coopshare.bookings.pages.series.shown import series_lines, series_of
 from coopshare.bookings.policies import Permission
 from coopshare.bookings.queries import BookingFilter
 from coopshare.bookings.queue import offer_of
@@ -41,6 +42,7 @@ def index() -> ResponseReturnValue:
             ended_by=work.now if is_past else None,
             ends_after=None if is_past else work.now,
             latest_first=is_past,
+            is_grouped=True,
         )
         found = queries.listing(
             work, wanted, limit=ON_A_PAGE + 1, after=by_instant(request.args.get("suite"))
@@ -53,6 +55,7 @@ def index() -> ResponseReturnValue:
         return render_template(
             "bookings/index.html",
             shown=queries.shown(work, shown.items),
+            series=series_lines(work, shown.items, is_past=is_past),
             states=STATES,
             is_ours=is_ours,
             is_past=is_past,
@@ -79,6 +82,7 @@ def show(booking_id: UUID) -> ResponseReturnValue:
         return render_template(
             "bookings/show.html",
             seen=seen,
+            series=series_of(work, seen),
             states=STATES,
             offer=offer_of(work, seen.booking.id)
             if seen.booking.status is BookingStatus.OPTION

@@ -8,6 +8,7 @@ from coopshare.kernel.recurrence.expanding import (
     MOST_DATES,
     MOST_MONTHS,
     dates,
+    first_from,
     last_possible,
     months_without,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "Frequency",
     "Rule",
     "dates",
+    "first_from",
     "last_possible",
     "months_without",
     "parse",

@@ -59,6 +59,21 @@ def dates(rule: Rule, first: date) -> list[date]:
     return found
 
 
+def first_from(rule: Rule, day: date) -> date:
+    """Return the first day, from one on, on which a rule may begin: the day itself, mostly."""
+    if rule.weekdays:
+        return day + timedelta(
+            days=min((weekday - day.weekday()) % WEEK for weekday in rule.weekdays)
+        )
+    if rule.frequency is not Frequency.MONTHLY or day.year > LAST_YEAR:
+        return day
+    for number in count(day.year * YEAR + day.month - 1):
+        found = _in_month(rule, day, date(number // YEAR, number % YEAR + 1, 1))
+        if found is not None and found >= day:
+            return found
+    raise AssertionError  # each month has a 28th, each year a 31st
+
+
 def months_without(rule: Rule, first: date) -> list[date]:
     """Return the first days of the months that the rule passes over, being too short for it."""
     day = first.day if rule.month_day is None else rule.month_day
