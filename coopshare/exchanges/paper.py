@@ -7,7 +7,7 @@ statement, and gives the same bytes again.
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -130,7 +130,7 @@ def data_of(
 def _line(one: Charged, money: Any) -> dict[str, str]:
     words = KINDS.get(one.kind, one.kind)
     return {
-        "when": _when(one),
+        **_when(one),
         "title": one.title,
         "what": words if not one.note else f"{words} ({one.note})",
         "amount": said_amount(one),
@@ -141,13 +141,14 @@ def _line(one: Charged, money: Any) -> dict[str, str]:
     }
 
 
-def _when(one: Charged) -> str:
+def _when(one: Charged) -> dict[str, str]:
     place = ZoneInfo(one.timezone)
     start, end = one.starts_at.astimezone(place), one.ends_at.astimezone(place)
-    day = f"{start:%d/%m/%Y}"
-    if end.date() != start.date() and (end.time() != time(0) or (end - start).days > 1):
-        return f"{day} – {end:%d/%m/%Y}"
-    return f"{day}, {say_time(start.time())} – {say_time(end.time())}"
+    last = (end - timedelta(minutes=1)).date()
+    hours = f"{say_time(start.time())}{NO_BREAK}–{NO_BREAK}{say_time(end.time())}"
+    if last != start.date():
+        hours = f"au {last:%d/%m/%Y}"
+    return {"day": f"{start:%d/%m/%Y}", "hours": hours}
 
 
 def _row(line: Line) -> list[Any]:

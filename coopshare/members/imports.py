@@ -88,7 +88,7 @@ ROLE_WORDS = {
 """Short words for roles, besides the whole ones."""
 
 OF_COLUMN = {"name": "organisation"}
-NOT_A_CHOICE = marked("« {typed} » n'est pas dans la liste : {known}.")
+NOT_A_CHOICE = marked("« {typed} » n'est pas dans la liste. {known}.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,10 +176,9 @@ def _choice(
         return None
     found = chosen(said, options)
     if found is None:
-        known = ", ".join(options.values())
-        problems.append(
-            (_title(name), Sentence(NOT_A_CHOICE, {"typed": said[:60], "known": known}))
-        )
+        one = next(one for one in FIELDS if one.name == name)
+        data = {"typed": said[:60], "known": Sentence(one.help)}
+        problems.append((one.title, Sentence(NOT_A_CHOICE, data)))
     return found
 
 

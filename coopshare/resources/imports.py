@@ -109,7 +109,7 @@ WEEKDAYS = ("lun", "mar", "mer", "jeu", "ven", "sam", "dim")
 TIMES = re.compile(r"(\d{1,2})\s*[h:]\s*(\d{2})?\s*-\s*(\d{1,2})\s*[h:]\s*(\d{2})?")
 SEGMENT = re.compile(r"(?P<days>[a-z][a-z .,-]*?)\s*:?\s*(?P<times>\d.*)")
 HOURS = marked("Écrivez les horaires ainsi : « lun-ven 8h-19h ; sam 9h-12h30 ».")
-NOT_A_CHOICE = marked("« {typed} » n'est pas dans la liste : {known}.")
+NOT_A_CHOICE = marked("« {typed} » n'est pas dans la liste. {known}.")
 NOBODY = UUID(int=0)
 """Stands for the owner until its name is looked up."""
 
@@ -214,10 +214,9 @@ def _choice(
         return None
     found = chosen(said, options)
     if found is None:
-        known = ", ".join(options.values())
-        problems.append(
-            (_title(name), Sentence(NOT_A_CHOICE, {"typed": said[:60], "known": known}))
-        )
+        one = next(one for one in FIELDS if one.name == name)
+        data = {"typed": said[:60], "known": Sentence(one.help)}
+        problems.append((one.title, Sentence(NOT_A_CHOICE, data)))
     return found
 
 

@@ -91,8 +91,8 @@ def outcomes(place: Place, content: bytes) -> list[tuple[int, str, list[str], li
 
 def test_every_line_is_told(place: Place) -> None:
     assert [line[:3] for line in outcomes(place, GOOD)] == [
-        (2, "created", ["Organisation ajoutée.", "Invitation envoyée."]),
-        (3, "created", ["L'organisation est celle de la ligne 2.", "Invitation envoyée."]),
+        (2, "created", ["Organisation à ajouter.", "Invitation à envoyer."]),
+        (3, "created", ["L'organisation est celle de la ligne 2.", "Invitation à envoyer."]),
         (
             4,
             "present",
@@ -101,7 +101,7 @@ def test_every_line_is_told(place: Place) -> None:
                 "Cette invitation est déjà à la ligne 3.",
             ],
         ),
-        (5, "created", ["Organisation ajoutée."]),
+        (5, "created", ["Organisation à ajouter."]),
         (6, "present", ["L'organisation est déjà membre."]),
     ]
 
@@ -302,7 +302,7 @@ def test_the_commands(place: Place, tmp_path: Path) -> None:
     file.write_bytes(BAD)
     code, said = run(place, place.admin, "members", str(file))
     assert code == 6
-    assert said.splitlines()[0] == "2\tcreated\tBonne\tOrganisation ajoutée."
+    assert said.splitlines()[0] == "2\tcreated\tBonne\tOrganisation à ajouter."
     assert said.splitlines()[1].startswith("5\terror\tMauvaise · pas-une-adresse\tType : ")
     file.write_bytes(GOOD)
     assert run(place, place.admin, "members", str(file), "--dry-run")[0] == 0

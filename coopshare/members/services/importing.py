@@ -21,8 +21,8 @@ from coopshare.members.services.invitations import invite
 from coopshare.members.services.organisations import add_organisation
 from coopshare.members.siret import checked
 
-ADDED = marked("Organisation ajoutée.")
-INVITED = marked("Invitation envoyée.")
+ADDED = marked("Organisation à ajouter.")
+INVITED = marked("Invitation à envoyer.")
 KNOWN = marked("L'organisation est déjà membre.")
 KNOWN_AS = marked("Ce SIRET est celui d'un membre, sous le nom {name}.")
 SAME_AS = marked("L'organisation est celle de la ligne {line}.")
