@@ -16,6 +16,7 @@ from coopshare.bookings import attendance, waiting_api, waiting_notices
 from coopshare.bookings import jobs as bookings_jobs
 from coopshare.bookings import notices as bookings_notices
 from coopshare.bookings import pages as bookings_pages
+from coopshare.bookings import reminders as bookings_reminders
 from coopshare.bookings.charged import due_before
 from coopshare.bookings.facts import (
     Approved,
@@ -71,7 +72,10 @@ from coopshare.members.pages import organisation as organisation_sheet
 from coopshare.members.pages.administration import CHECKLIST, JOURNAL_PAGES, Step
 from coopshare.members.services.accounts import RESET_MAIL
 from coopshare.members.services.watching import FAILED_LOGIN
-from coopshare.notifications.services import Post, Tell
+from coopshare.notifications import api as notifications_api
+from coopshare.notifications import jobs as notifications_jobs
+from coopshare.notifications import pages as notifications_pages
+from coopshare.notifications.services import DIGEST, Post, Tell
 from coopshare.paths import shipped
 from coopshare.reports import api as reports_api
 from coopshare.reports import pages as reports_pages
@@ -118,6 +122,7 @@ PAGES: Sequence[Blueprint] = (
     exchanges_pages.blueprint,
     resources_pages.blueprint,
     reports_pages.blueprint,
+    notifications_pages.blueprint,
 )
 """The pages, package by package."""
 
@@ -130,6 +135,7 @@ OPERATIONS: Sequence[flask_smorest.Blueprint] = (
     exchanges_api.blueprint,
     calendars_api.blueprint,
     reports_api.blueprint,
+    notifications_api.blueprint,
 )
 """The operations of the JSON API, package by package."""
 
@@ -272,6 +278,9 @@ NOTICES: Mapping[str, Tell] = {
     member_jobs.INVITATION_MAIL: member_jobs.tell_invitation,
     RESET_MAIL: member_jobs.tell_reset,
     bookings_notices.KIND: bookings_notices.tell,
+    bookings_reminders.START: bookings_reminders.tell_start,
+    bookings_reminders.ANSWER: bookings_reminders.tell_answer,
+    DIGEST: notifications_jobs.Digest((bookings_reminders.coming,)),
     OPTION_REMINDER: bookings_notices.remind,
     waiting_notices.KIND: waiting_notices.tell,
 }
@@ -289,6 +298,9 @@ PERIODIC: Sequence[Periodic] = (
     PURGE,
     Periodic(timedelta(minutes=5), USES.write),
     Periodic(timedelta(minutes=1), bookings_jobs.lapse),
+    Periodic(timedelta(minutes=5), notifications_jobs.Remind((bookings_reminders.due,))),
+    Periodic(timedelta(minutes=15), notifications_jobs.send_digests),
+    Periodic(timedelta(days=1), notifications_jobs.forget),
     Periodic(timedelta(minutes=2), bookings_jobs.tend_queues),
     Periodic(timedelta(minutes=1), bookings_jobs.release),
 )

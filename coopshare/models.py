@@ -7,8 +7,19 @@ from coopshare.db.base import Base
 from coopshare.exchanges import models as exchanges
 from coopshare.holds import models as holds
 from coopshare.members import models as members
+from coopshare.notifications import models as notifications
 from coopshare.resources import models as resources
 
-__all__ = ["bookings", "calendars", "db", "exchanges", "holds", "members", "metadata", "resources"]
+__all__ = [
+    "bookings",
+    "calendars",
+    "db",
+    "exchanges",
+    "holds",
+    "members",
+    "metadata",
+    "notifications",
+    "resources",
+]
 
 metadata = Base.metadata

@@ -32,7 +32,7 @@ from coopshare.db.work import Database, Work
 from coopshare.kernel.actor import Actor, Role
 from coopshare.kernel.dates import LocalMoment, LocalSpan
 from coopshare.kernel.intervals import Interval
-from coopshare.kernel.notices import Message, Words
+from coopshare.kernel.notices import Message, Topic, Words
 from coopshare.kernel.text import Sentence, marked
 from coopshare.members.models import Affiliation, Cooperative, Organisation, Person
 from coopshare.resources.models import Resource
@@ -198,7 +198,7 @@ def tell(database: Database, job: JobToDo) -> list[Message]:
     """
     reader = Actor(door="worker", cooperative_id=job.cooperative_id)
     with database.read(reader) as work:
-        told = _look_up(work, UUID(job.payload["id"]), str(job.payload["fact"]))
+        told = look_up(work, UUID(job.payload["id"]), str(job.payload["fact"]))
         if told is None:
             return []
         if told.fact == Offered.name and told.booking.status is not BookingStatus.OPTION:
@@ -214,7 +214,8 @@ def tell(database: Database, job: JobToDo) -> list[Message]:
         return [*_to_booker(told), *_to_managers(told)]
 
 
-def _look_up(work: Work, booking_id: UUID, fact: str) -> _Told | None:
+def look_up(work: Work, booking_id: UUID, fact: str) -> _Told | None:
+    """Return what messages about a booking need; None when it or its house is gone."""
     booking = work.session.get(Booking, booking_id)
     if booking is None:
         return None
@@ -262,18 +263,20 @@ def _to_booker(told: _Told) -> list[Message]:
     if told.fact == Offered.name:
         answer = (Sentence(marked("Accepter ou laisser passer")), told.address)
         sentence = Sentence(FIRST_LINES[said], told.data())
-        return [_message(told, person, SUBJECTS[said], [sentence], WHY_BOOKER, action=answer)]
+        return [message(told, person, SUBJECTS[said], [sentence], WHY_BOOKER, action=answer)]
     paragraphs = [Sentence(FIRST_LINES[said], told.data())]
     if waits and said != WAITS:
         paragraphs.append(Sentence(AGAIN))
-    return [_message(told, person, SUBJECTS[said], paragraphs, WHY_BOOKER)]
+    did_it = told.by is not None and told.by.id == person.id
+    topic = Topic.NEWS if did_it else Topic.ALWAYS
+    return [message(told, person, SUBJECTS[said], paragraphs, WHY_BOOKER, topic=topic)]
 
 
 def remind(database: Database, job: JobToDo) -> list[Message]:
     """Return the reminder of an option that ends soon; none where it was confirmed or put off."""
     reader = Actor(door="worker", cooperative_id=job.cooperative_id)
     with database.read(reader) as work:
-        told = _look_up(work, UUID(job.payload["id"]), REMINDER)
+        told = look_up(work, UUID(job.payload["id"]), REMINDER)
         if told is None or told.booking.status is not BookingStatus.OPTION:
             return []
         until, person = told.booking.lapses_at, work_person(work, told.booking.person_id)
@@ -287,7 +290,17 @@ def remind(database: Database, job: JobToDo) -> list[Message]:
         if not told.is_offer:
             answer = marked("Confirmer ou y renoncer")
         action = (Sentence(answer), told.address)
-        return [_message(told, person, SUBJECTS[said], paragraphs, WHY_BOOKER, action=action)]
+        return [
+            message(
+                told,
+                person,
+                SUBJECTS[said],
+                paragraphs,
+                WHY_BOOKER,
+                action=action,
+                topic=Topic.DEADLINE,
+            )
+        ]
 
 
 def _to_managers(told: _Told) -> list[Message]:
@@ -300,7 +313,7 @@ def _to_managers(told: _Told) -> list[Message]:
         told.data(),
     )
     return [
-        _message(
+        message(
             told,
             person,
             marked("À traiter : {what}, {start}"),
@@ -332,7 +345,7 @@ def deciders(work: Work, resources: Iterable[Resource]) -> list[Person]:
     return sorted(people.values(), key=lambda person: (person.sort_key, str(person.id)))
 
 
-def _message(
+def message(
     told: _Told,
     person: Person,
     subject: str,
@@ -340,7 +353,9 @@ def _message(
     why: str,
     *,
     action: tuple[Words, str] | None = None,
+    topic: Topic = Topic.ALWAYS,
 ) -> Message:
+    """Return a message about a booking to one person; without an action, with its event."""
     return Message(
         to=person.email,
         subject=Sentence(subject, told.data()),
@@ -352,4 +367,5 @@ def _message(
         sender=told.cooperative.name,
         language=person.language,
         calendar=None if action else event_file(told.work, told.booking.id),
+        topic=topic,
     )

@@ -1,12 +1,41 @@
 """What a person is told, whatever carries it: mail today, a digest or a webhook later."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
 from typing import TypeAlias
+from uuid import UUID
 
 from coopshare.kernel.text import Sayable, Sentence, Translate, same, say
 
 Words: TypeAlias = str | Sentence | Sayable
 """What can be said: a sentence or a span, in the language of whoever reads; a name, as it is."""
+
+
+class Topic(StrEnum):
+    """What a message is about: people choose of some whether and when they get them."""
+
+    ALWAYS = "always"
+    """Told at once, to everybody it is for."""
+    NEWS = "news"
+    """Confirms what its reader did: at once, once a week, or not at all."""
+    DEADLINE = "deadline"
+    """Reminds of an answer that is due: or not at all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """Something that people may want to be reminded of before it comes."""
+
+    job: str
+    """The kind of the job that reminds of it; payload: `id`, and `at` in ISO 8601."""
+    cooperative_id: UUID
+    object_id: UUID
+    person_id: UUID | None
+    """Who is reminded, as long before as they choose; None: whoever it concerns, a day before."""
+    at: datetime
+    since: datetime
+    """When it was last made so: nobody is reminded of what they just did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +71,7 @@ class Message:
     attachments: tuple[Attachment, ...] = ()
     calendar: bytes | None = None
     """An iCalendar object (METHOD:PUBLISH): shown by mail readers, and attached as a file."""
+    topic: Topic = Topic.ALWAYS
 
     def said(self, translate: Translate = same) -> "Message":
         """Return the message with every part said in its language."""

@@ -1,15 +1,32 @@
-"""The verb of notices: send what a job has to say."""
+"""The verbs of notices: send what a job has to say, choose, remind, keep for the digest."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from datetime import datetime, timedelta
+from typing import Any, TypeAlias
+from uuid import UUID, uuid5
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from coopshare.db.outbox import Handler, JobToDo
-from coopshare.db.work import Database
-from coopshare.kernel.notices import Message, Notice
-from coopshare.kernel.text import Translate, same
+from coopshare.db.work import Database, Work
+from coopshare.kernel.errors import Invalid, VersionMismatch
+from coopshare.kernel.notices import Due, Message, Notice, Topic
+from coopshare.kernel.text import Translate, marked, same
+from coopshare.notifications import queries
+from coopshare.notifications.commands import Choose
 from coopshare.notifications.layout import laid_out
 from coopshare.notifications.mail import Carrier, carrier, compose
+from coopshare.notifications.models import DigestItem, News, NoticeChoice, Reminded
+from coopshare.notifications.queries import Reader
+
+DIGEST = "notifications.digest"
+"""The job that sends the digest of a week to one person."""
+REMINDERS = (0, 2, 24, 48)
+"""Hours before a booking at which one may be reminded; 0: not at all."""
+MOST_NEWS = 40
+KEEP_REMINDED = timedelta(days=60)
 
 Tell: TypeAlias = Callable[[Database, JobToDo], Iterable[Message]]
 """What people are told after a fact: reads the database, sends nothing itself."""
@@ -49,7 +66,115 @@ class Post:
         """Return the handler of a job that only tells people something."""
 
         def handle(database: Database, job: JobToDo) -> None:
-            for number, message in enumerate(list(tell(database, job))):
-                self.send(database, job, message, number)
+            messages = list(tell(database, job))
+            choices = _choices(database, job, messages)
+            for number, message in enumerate(messages):
+                choice = choices.get(message.to)
+                if choice is None or message.topic is Topic.ALWAYS:
+                    self.send(database, job, message, number)
+                elif message.topic is Topic.DEADLINE:
+                    if choice.deadlines:
+                        self.send(database, job, message, number)
+                elif choice.news is News.NOW:
+                    self.send(database, job, message, number)
+                elif choice.news is News.DIGEST:
+                    said = message.said(self.translate(message.language))
+                    item = uuid5(job.id, str(number))
+                    database.write(job.actor, keep, item, choice.person_id, str(said.subject))
 
         return handle
+
+
+def _choices(
+    database: Database, job: JobToDo, messages: Sequence[Message]
+) -> Mapping[str, NoticeChoice]:
+    """Return what the people who are told chose; nothing is read where nothing can be chosen."""
+    asked = {message.to for message in messages if message.topic is not Topic.ALWAYS}
+    if not asked:
+        return {}
+    with database.read(job.actor) as work:
+        return queries.by_address(work, asked)
+
+
+def keep(work: Work, item_id: UUID, person_id: UUID, subject: str) -> None:
+    """Keep a piece of news for the digest of a person; done twice, it is kept once."""
+    if work.session.get(DigestItem, item_id) is None:
+        work.session.add(
+            DigestItem(
+                id=item_id,
+                cooperative_id=work.actor.cooperative_id,
+                person_id=person_id,
+                at=work.now,
+                subject=subject[:300],
+            )
+        )
+
+
+def choose(work: Work, command: Choose) -> NoticeChoice:
+    """Choose what one is told. News for the digest bring the digest with them.
+
+    Raises `NotAuthenticated`; `Invalid` for a reminder nobody can ask for; `VersionMismatch`.
+    """
+    choice = queries.own(work)
+    if command.reminder not in REMINDERS:
+        raise Invalid.field("reminder", marked("Choisissez parmi les réponses proposées."))
+    if command.version is not None and command.version != choice.version:
+        raise VersionMismatch
+    if choice.version == 0:
+        choice.version = 1
+        work.session.add(choice)
+    choice.news, choice.reminder = command.news, command.reminder
+    choice.deadlines = command.deadlines
+    choice.digest = command.digest or command.news is News.DIGEST
+    work.session.flush()
+    return choice
+
+
+def remind(work: Work, due: Due) -> bool:
+    """Have a reminder sent, unless it was already; tell whether it will be."""
+    if not _first(work, due.job, due.object_id, due.at):
+        return False
+    work.enqueue(due.job, {"id": str(due.object_id), "at": due.at.isoformat()})
+    return True
+
+
+def digest_key(reader: Reader, monday: datetime) -> tuple[str, UUID, datetime]:
+    """Return what tells the digest of a week of one person in one cooperative from any other."""
+    return DIGEST, uuid5(reader.cooperative_id, str(reader.person_id)), monday
+
+
+def begin_digest(work: Work, reader: Reader, monday: datetime) -> bool:
+    """Have the digest of a week sent, with the news that wait for it; tell whether it will be."""
+    if not _first(work, *digest_key(reader, monday)):
+        return False
+    items = work.session.scalars(
+        select(DigestItem)
+        .where(
+            DigestItem.person_id == reader.person_id,
+            DigestItem.cooperative_id == reader.cooperative_id,
+        )
+        .order_by(DigestItem.at, DigestItem.id)
+    ).all()
+    payload = {
+        "person_id": str(reader.person_id),
+        "monday": monday.isoformat(),
+        "news": [item.subject for item in items[-MOST_NEWS:]],
+    }
+    for item in items:
+        work.session.delete(item)
+    work.enqueue(DIGEST, payload)
+    return True
+
+
+def forget(work: Work) -> None:
+    """Forget reminders of what is long past."""
+    work.session.execute(delete(Reminded).where(Reminded.at < work.now - KEEP_REMINDED))
+
+
+def _first(work: Work, job: str, object_id: UUID, at: datetime) -> bool:
+    """Keep that something is reminded of; False where it was before, by whichever worker."""
+    connection = work.session.connection()
+    insert: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    statement = insert(Reminded).values(job=job, object_id=object_id, at=at)
+    kept = statement.on_conflict_do_nothing().returning(Reminded.job)
+    return connection.execute(kept).first() is not None

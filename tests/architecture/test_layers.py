@@ -118,7 +118,7 @@ def test_features_write_no_raw_sql() -> None:
     assert wrong == []
 
 
-MAY_LOOK_EVERYWHERE = {"members", "calendars", "bookings", "jobs", "demo", "db"}
+MAY_LOOK_EVERYWHERE = {"members", "notifications", "calendars", "bookings", "jobs", "demo", "db"}
 """Who may enter where, whose token it is, what is to be done."""
 
 

@@ -209,6 +209,8 @@ BODIES: dict[tuple[str, str], Body] = {
         "owner_id": str(thing.organisation_id),
         "manager_id": str(thing.organisation_id),
     },
+    ("notifications.choose", "POST"): _always(news="now", reminder="24"),
+    ("notifications_api.choose", "PUT"): _always(news="now", reminder=24),
     ("resources_api.change", "PATCH"): _always(description="Au calme"),
     ("resources_api.remove", "DELETE"): _nothing,
 }

@@ -416,6 +416,7 @@ def _exchanges(actor: Actor, call: Call, relation: Relation | None) -> Verdict:
 _BY_PACKAGE = {
     "exchanges": _exchanges,
     "reports": _reports,
+    "notifications": lambda actor, _call, _relation: _told(actor.person_id),
     "members": _members,
     "bookings": _bookings,
     "resources": _resources,
