@@ -1,4 +1,4 @@
-"""Counters that rise in the transaction of a change, made when they are first raised."""
+"""Counters that rise in the transaction of a change, and rows that are kept once."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -31,6 +31,18 @@ def raise_each(work: Work, model: type[Base], scope_ids: Iterable[UUID]) -> None
         return
     connection = work.session.connection()
     connection.execute(_raising(connection.dialect.name, model), rows)
+
+
+def is_first(work: Work, model: type[Base], **key: object) -> bool:
+    """Keep a row that is nothing but its key; False where it was kept before, by whoever it was.
+
+    Of several units at once, one is told True.
+    """
+    connection = work.session.connection()
+    insert: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    table = model.__table__
+    statement = insert(table).values(**key).on_conflict_do_nothing()
+    return connection.execute(statement.returning(*table.primary_key)).first() is not None
 
 
 @cache

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeAlias
+from typing import TypeAlias
 from uuid import UUID, uuid5
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from coopshare.db.counters import is_first
 from coopshare.db.outbox import Handler, JobToDo
 from coopshare.db.work import Database, Work
 from coopshare.kernel.errors import Invalid, VersionMismatch
@@ -132,7 +132,7 @@ def choose(work: Work, command: Choose) -> NoticeChoice:
 
 def remind(work: Work, due: Due) -> bool:
     """Have a reminder sent, unless it was already; tell whether it will be."""
-    if not _first(work, due.job, due.object_id, due.at):
+    if not is_first(work, Reminded, job=due.job, object_id=due.object_id, at=due.at):
         return False
     work.enqueue(due.job, {"id": str(due.object_id), "at": due.at.isoformat()})
     return True
@@ -145,7 +145,8 @@ def digest_key(reader: Reader, monday: datetime) -> tuple[str, UUID, datetime]:
 
 def begin_digest(work: Work, reader: Reader, monday: datetime) -> bool:
     """Have the digest of a week sent, with the news that wait for it; tell whether it will be."""
-    if not _first(work, *digest_key(reader, monday)):
+    job, object_id, at = digest_key(reader, monday)
+    if not is_first(work, Reminded, job=job, object_id=object_id, at=at):
         return False
     items = work.session.scalars(
         select(DigestItem)
@@ -169,12 +170,3 @@ def begin_digest(work: Work, reader: Reader, monday: datetime) -> bool:
 def forget(work: Work) -> None:
     """Forget reminders of what is long past."""
     work.session.execute(delete(Reminded).where(Reminded.at < work.now - KEEP_REMINDED))
-
-
-def _first(work: Work, job: str, object_id: UUID, at: datetime) -> bool:
-    """Keep that something is reminded of; False where it was before, by whichever worker."""
-    connection = work.session.connection()
-    insert: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(Reminded).values(job=job, object_id=object_id, at=at)
-    kept = statement.on_conflict_do_nothing().returning(Reminded.job)
-    return connection.execute(kept).first() is not None
