@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from coopshare.bookings import agenda as bookings_agenda
 from coopshare.bookings import api as bookings_api
-from coopshare.bookings import attendance, waiting_api, waiting_notices
+from coopshare.bookings import attendance, series_notices, waiting_api, waiting_notices
 from coopshare.bookings import jobs as bookings_jobs
 from coopshare.bookings import notices as bookings_notices
 from coopshare.bookings import pages as bookings_pages
@@ -30,6 +30,12 @@ from coopshare.bookings.facts import (
     Offered,
     RefusedByManager,
     Released,
+    SeriesApproved,
+    SeriesBooked,
+    SeriesCancelled,
+    SeriesChanged,
+    SeriesLapsed,
+    SeriesRefusedByManager,
     WaitEnded,
 )
 from coopshare.bookings.models import Booking
@@ -257,6 +263,17 @@ HANDLERS: Handlers = {
     WaitEnded: (waiting_notices.KIND,),
     **dict.fromkeys(
         (
+            SeriesBooked,
+            SeriesChanged,
+            SeriesCancelled,
+            SeriesApproved,
+            SeriesRefusedByManager,
+            SeriesLapsed,
+        ),
+        (series_notices.KIND,),
+    ),
+    **dict.fromkeys(
+        (
             Booked,
             Moved,
             Changed,
@@ -283,6 +300,7 @@ NOTICES: Mapping[str, Tell] = {
     DIGEST: notifications_jobs.Digest((bookings_reminders.coming,)),
     OPTION_REMINDER: bookings_notices.remind,
     waiting_notices.KIND: waiting_notices.tell,
+    series_notices.KIND: series_notices.tell,
 }
 """Kind of job -> what people are told: (database, job) -> messages."""
 

@@ -12,15 +12,16 @@ import click
 from coopshare.bookings import attendance, exporting, queries, services
 from coopshare.bookings.commands import (
     Book,
-    Cancel,
-    Change,
+    CancelSeries,
+    ChangeSeries,
     CheckIn,
     Confirm,
-    Decide,
+    DecideSeries,
     Leave,
     Line,
     LocalInstant,
     LocalTimes,
+    Scope,
 )
 from coopshare.bookings.exporting import ExportFormat
 from coopshare.bookings.queries import BookingFilter
@@ -53,6 +54,12 @@ line_option = click.option(
     help="Une chose à réserver, par son nom ou son identifiant ; plusieurs fois pour plusieurs.",
 )
 reason_option = click.option("--reason", default="", metavar="TEXTE", help="Pourquoi.")
+scope_option = click.option(
+    "--scope",
+    type=click.Choice([one.value for one in Scope]),
+    default=Scope.THIS.value,
+    help="D'une série : cette date seule, celle-ci et les suivantes, ou toutes celles à venir.",
+)
 id_argument = click.argument("booking_id", type=click.UUID, metavar="IDENTIFIANT")
 
 
@@ -69,7 +76,7 @@ def times_of(starts: str, ends: str, which: Literal["first", "second"] | None) -
 
     Raises `Invalid` on `starts_at` or `ends_at` for what cannot be read.
     """
-    first, last = _moment("starts_at", starts), _moment("ends_at", ends)
+    first, last = moment_of("starts_at", starts), moment_of("ends_at", ends)
     if len(starts) == IS_DAY and len(ends) == IS_DAY:
         return LocalTimes(first=first.date(), last=last.date(), all_day=True)
     return LocalTimes(
@@ -81,7 +88,8 @@ def times_of(starts: str, ends: str, which: Literal["first", "second"] | None) -
     )
 
 
-def _moment(field: str, text: str) -> datetime:
+def moment_of(field: str, text: str) -> datetime:
+    """Return a local moment or day as it was typed; raises `Invalid` on the field."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError as error:
@@ -94,7 +102,7 @@ def _moment(field: str, text: str) -> datetime:
 
 
 def _until(text: str) -> LocalInstant:
-    moment = _moment("option_until", text)
+    moment = moment_of("option_until", text)
     return LocalInstant(day=moment.date(), hour=None if len(text) == IS_DAY else moment.time())
 
 
@@ -229,8 +237,8 @@ def export(
     with given.database.read(actor) as work:
         wanted = BookingFilter(
             person_id=actor.person_id if mine else None,
-            ends_after=day_span(_moment("from", first).date(), place).start if first else None,
-            starts_before=day_span(_moment("to", last).date(), place).end if last else None,
+            ends_after=day_span(moment_of("from", first).date(), place).start if first else None,
+            starts_before=day_span(moment_of("to", last).date(), place).end if last else None,
             resource_id=lines_of(work, [thing])[0].resource_id if thing else None,
         )
         made = exporting.export(work, wanted, ExportFormat(form or suffix), given.translate)
@@ -238,7 +246,8 @@ def export(
         target.write(made.content)
 
 
-def _version(given: Console, booking_id: UUID) -> int:
+def version_of(given: Console, booking_id: UUID) -> int:
+    """Return the version of a booking as it is now."""
     with given.database.read(given.actor()) as work:
         return queries.get(work, booking_id).version
 
@@ -248,6 +257,7 @@ def _version(given: Console, booking_id: UUID) -> int:
 @starts_option
 @ends_option
 @which_option
+@scope_option
 @console
 def move(
     given: Console,
@@ -255,16 +265,18 @@ def move(
     starts: str | None,
     ends: str | None,
     which: Literal["first", "second"] | None,
+    scope: str,
 ) -> None:
     """Give a booking another span."""
     actor = given.actor()
-    command = Change(
+    command = ChangeSeries(
+        scope=Scope(scope),
         booking_id=booking_id,
-        version=_version(given, booking_id),
+        version=version_of(given, booking_id),
         span=times_of(starts or "", ends or "", which),
     )
-    with services.explained(given.database, actor, command):
-        made = given.database.write(actor, services.change, command)
+    with services.explained_series(given.database, actor, command):
+        made = given.database.write(actor, services.change_series, command)
     click.echo(str(made.id))
 
 
@@ -275,9 +287,15 @@ def move(
 @click.option(
     "--people", type=int, metavar="N", help="Combien de personnes viennent ; 0 : non dit."
 )
+@scope_option
 @console
 def change(
-    given: Console, booking_id: UUID, title: str | None, note: str | None, people: int | None
+    given: Console,
+    booking_id: UUID,
+    title: str | None,
+    note: str | None,
+    people: int | None,
+    scope: str,
 ) -> None:
     """Change what a booking says; its span and its lines stay."""
     typed = {"title": title, "note": note, "people": people or None}
@@ -286,27 +304,28 @@ def change(
     if people == 0:
         words["people"] = None
     actor = given.actor()
-    command = Change(booking_id=booking_id, version=_version(given, booking_id), **words)
-    with services.explained(given.database, actor, command):
-        made = given.database.write(actor, services.change, command)
+    command = ChangeSeries(
+        booking_id=booking_id,
+        version=version_of(given, booking_id),
+        scope=Scope(scope),
+        **words,
+    )
+    with services.explained_series(given.database, actor, command):
+        made = given.database.write(actor, services.change_series, command)
     click.echo(str(made.id))
 
 
 @booking.command(help="Annuler une réservation.")
 @id_argument
 @reason_option
+@scope_option
 @console
-def cancel(given: Console, booking_id: UUID, reason: str) -> None:
+def cancel(given: Console, booking_id: UUID, reason: str, scope: str) -> None:
     """Give a booking up."""
-    version = _version(given, booking_id)
-    made = given.write(
-        services.cancel,
-        Cancel(
-            booking_id=booking_id,
-            version=version,
-            **loaded(ReasonSchema(), {"reason": reason}),
-        ),
-    )
+    version = version_of(given, booking_id)
+    words = loaded(ReasonSchema(), {"reason": reason})
+    command = CancelSeries(booking_id=booking_id, version=version, scope=Scope(scope), **words)
+    made = given.write(services.cancel_series, command)
     click.echo(str(made.id))
 
 
@@ -315,36 +334,34 @@ def cancel(given: Console, booking_id: UUID, reason: str) -> None:
 @console
 def confirm(given: Console, booking_id: UUID) -> None:
     """Make a booking of an option."""
-    version = _version(given, booking_id)
+    version = version_of(given, booking_id)
     made = given.write(services.confirm, Confirm(booking_id=booking_id, version=version))
     click.echo(str(made.id))
 
 
 @booking.command(help="Accepter une demande.")
 @id_argument
+@scope_option
 @console
-def approve(given: Console, booking_id: UUID) -> None:
+def approve(given: Console, booking_id: UUID, scope: str) -> None:
     """Say yes."""
-    version = _version(given, booking_id)
-    made = given.write(services.approve, Decide(booking_id=booking_id, version=version))
+    version = version_of(given, booking_id)
+    command = DecideSeries(booking_id=booking_id, version=version, scope=Scope(scope))
+    made = given.write(services.approve_series, command)
     click.echo(str(made.id))
 
 
 @booking.command(help="Refuser une demande.")
 @id_argument
 @reason_option
+@scope_option
 @console
-def refuse(given: Console, booking_id: UUID, reason: str) -> None:
+def refuse(given: Console, booking_id: UUID, reason: str, scope: str) -> None:
     """Say no."""
-    version = _version(given, booking_id)
-    made = given.write(
-        services.refuse,
-        Decide(
-            booking_id=booking_id,
-            version=version,
-            **loaded(ReasonSchema(), {"reason": reason}),
-        ),
-    )
+    version = version_of(given, booking_id)
+    words = loaded(ReasonSchema(), {"reason": reason})
+    command = DecideSeries(booking_id=booking_id, version=version, scope=Scope(scope), **words)
+    made = given.write(services.refuse_series, command)
     click.echo(str(made.id))
 
 

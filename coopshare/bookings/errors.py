@@ -216,10 +216,14 @@ class RefusedDate:
     ends_at: str = ""
     alternatives: tuple[dict[str, object], ...] = field(default_factory=tuple)
 
+    @property
+    def why(self) -> Several:
+        """Say every reason."""
+        return Several(tuple(_reason(error) for error in self.errors), " ")
+
     def sentence(self, year: int | None) -> Sentence:
         """Say the date and every reason."""
-        why = Several(tuple(_reason(error) for error in self.errors), " ")
-        data: dict[str, object] = {"day": SaidDay(self.day, year), "why": why}
+        data: dict[str, object] = {"day": SaidDay(self.day, year), "why": self.why}
         return Sentence(marked("{day} : {why}"), data)
 
     def to_dict(self, year: int | None) -> dict[str, Any]:

@@ -129,6 +129,14 @@ class SeriesRefusedByManager(SeriesFact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesLapsed(SeriesFact):
+    """The dates of a series that waited got no answer in time: they ended together."""
+
+    name: ClassVar[str] = "series.lapsed"
+    said: ClassVar[str] = marked("Une demande de série est arrivée à son terme.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OccurrenceFact(Fact):
     """What happened to one booking because of its series: in its history, told to nobody."""
 
@@ -175,6 +183,13 @@ class OccurrenceRefused(OccurrenceFact):
     """It was refused with its series."""
 
     name: ClassVar[str] = "occurrence.refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OccurrenceLapsed(OccurrenceFact):
+    """It got no answer in time, as its series."""
+
+    name: ClassVar[str] = "occurrence.lapsed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

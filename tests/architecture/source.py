@@ -8,7 +8,18 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "coopshare"
 SURFACES = frozenset(
-    {"pages", "api", "cli", "schemas", "login", "app", "__main__", "waiting_api", "waiting_cli"}
+    {
+        "pages",
+        "api",
+        "cli",
+        "schemas",
+        "login",
+        "app",
+        "__main__",
+        "waiting_api",
+        "waiting_cli",
+        "series_cli",
+    }
 )
 
 

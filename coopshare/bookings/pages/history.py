@@ -29,6 +29,7 @@ ACTIONS: Mapping[str, str] = {
     "occurrence.changed": marked("{who} a modifié la réservation, avec d'autres de la série."),
     "occurrence.cancelled": marked("{who} a annulé la réservation, avec d'autres de la série."),
     "occurrence.approved": marked("{who} a accepté la demande, avec toute la série."),
+    "occurrence.lapsed": marked("Le délai est passé : les places de la série sont rendues."),
     "occurrence.refused": marked("{who} a refusé la demande, avec toute la série."),
     "booking.checked_in": marked("{who} a signalé son arrivée."),
     "booking.left": marked("{who} a libéré la place avant l'heure."),

@@ -9,6 +9,7 @@ from coopshare.bookings.facts import Lapsed
 from coopshare.bookings.models import Booking, BookingStatus
 from coopshare.bookings.rules import LAPSING
 from coopshare.bookings.services.changing import end
+from coopshare.bookings.services.series.ending import lapse_together
 from coopshare.db.scope import EVERYWHERE
 from coopshare.db.work import Work
 
@@ -41,6 +42,8 @@ def lapse(work: Work, booking_id: UUID) -> Booking | None:
         return None
     if booking.lapses_at is None or booking.lapses_at > work.now:
         return None
+    if booking.series_id is not None:
+        return lapse_together(work, booking)
     resources = queries.resources_of(work, [booking])
     end(work, booking, resources, BookingStatus.LAPSED, "", Lapsed)
     return booking

@@ -16,15 +16,18 @@ from coopshare.bookings.facts import (
     LeftSeries,
     OccurrenceApproved,
     OccurrenceCancelled,
+    OccurrenceLapsed,
     OccurrenceRefused,
     SeriesApproved,
     SeriesCancelled,
+    SeriesFact,
+    SeriesLapsed,
     SeriesRefusedByManager,
 )
 from coopshare.bookings.models import Booking, BookingSeries, BookingStatus
 from coopshare.bookings.policies import Permission, allows
 from coopshare.bookings.queries import resources_of, stake_of
-from coopshare.bookings.rules import LIVE
+from coopshare.bookings.rules import LAPSING, LIVE
 from coopshare.bookings.series import get_series, occurrences
 from coopshare.bookings.services.changing import cancel, loaded
 from coopshare.bookings.services.deciding import approve, refuse
@@ -35,7 +38,7 @@ from coopshare.bookings.services.series.scoping import (
     is_rest,
     reread,
 )
-from coopshare.bookings.services.series.writing import confirm_many, end_many, shorten
+from coopshare.bookings.services.series.writing import confirm_many, end_many, shorten, touched
 from coopshare.db.work import Work
 from coopshare.holds.queries import lock
 
@@ -67,12 +70,13 @@ def cancel_series(work: Work, command: CancelSeries) -> Booking:
 
 
 def _lock(work: Work, rows: Sequence[Booking]) -> None:
-    lock(work, {line.resource_id for row in rows for line in row.lines})
+    """Lock what the bookings of a series take, and what may be offered once it is given back."""
+    lock(work, touched(work, rows))
 
 
 def _told(
     work: Work,
-    kind: type[SeriesCancelled | SeriesApproved | SeriesRefusedByManager],
+    kind: type[SeriesFact],
     series: BookingSeries,
     count: int,
 ) -> None:
@@ -163,3 +167,28 @@ def _waiting(work: Work, command: DecideSeries) -> tuple[BookingSeries, list[Boo
     if anchor not in found:
         raise NotPending
     return series, found
+
+
+def lapse_together(work: Work, booking: Booking) -> Booking | None:
+    """End a request of a series whose time ran out, and all those of it that are due with it.
+
+    None when nothing of it is due any more: it was answered meanwhile.
+    """
+    assert booking.series_id is not None  # noqa: S101 - asked by the caller
+    series = work.session.get(BookingSeries, booking.series_id)
+    if series is None:
+        return None
+    _lock(work, occurrences(work, series.id))
+    rows = occurrences(work, series.id, for_change=True)
+    for row in rows:
+        work.session.expunge(row)
+    due = [
+        row
+        for row in rows
+        if row.status in LAPSING and row.lapses_at is not None and row.lapses_at <= work.now
+    ]
+    if not due:
+        return None
+    end_many(work, due, BookingStatus.LAPSED, "", OccurrenceLapsed)
+    _told(work, SeriesLapsed, series, len(due))
+    return due[0]

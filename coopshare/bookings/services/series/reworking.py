@@ -51,7 +51,7 @@ from coopshare.bookings.services.series.scoping import (
     is_rest,
     reread,
 )
-from coopshare.bookings.services.series.writing import write
+from coopshare.bookings.services.series.writing import touched, write
 from coopshare.db.work import Work
 from coopshare.holds.queries import lock
 from coopshare.kernel.intervals import Interval
@@ -272,7 +272,8 @@ def change_series(work: Work, command: ChangeSeries) -> Booking:
         return change(work, single(command))
     anchor, series = anchored(work, command.booking_id, command.version)
     rows = occurrences(work, series.id)
-    lock(work, draft_change(work, command, series, rows).touched())
+    taken = draft_change(work, command, series, rows).touched()
+    lock(work, touched(work, rows, taken))
     rows = reread(work, series, command.booking_id, command.version)
     draft = draft_change(work, command, series, rows)
     plan = settled(work, draft)

@@ -25,10 +25,11 @@ from coopshare.bookings.models import (
 )
 from coopshare.bookings.queries import resources_of
 from coopshare.bookings.recurring import until_before
-from coopshare.bookings.rules import status_after
+from coopshare.bookings.rules import LIVE, status_after
 from coopshare.bookings.series import recurrence_of, written
 from coopshare.bookings.services.series.dates import PlannedDate, SeriesPlan
 from coopshare.bookings.services.series.drafting import Draft, Pattern
+from coopshare.bookings.services.serving import ahead, serve
 from coopshare.calendars.services import publish
 from coopshare.db.work import Work
 from coopshare.holds import services as holds
@@ -71,6 +72,8 @@ class _Outcome:
     shown: list[Booking] = field(default_factory=list)
     """Rows that calendars have to show as they are now."""
     gone: list[UUID] = field(default_factory=list)
+    freed: list[Interval] = field(default_factory=list)
+    """What was given back, and may be offered to who waits."""
     held: list[PlannedDate] = field(default_factory=list)
     reheld: list[PlannedDate] = field(default_factory=list)
     lines: list[dict[str, Any]] = field(default_factory=list)
@@ -85,6 +88,7 @@ def write(work: Work, draft: Draft, plan: SeriesPlan, *, reason: str = "") -> Bo
     What it touches is locked, and `plan` says that nothing stands in its way. The bookings of the
     draft are outside of the session.
     """
+    used = draft.touched()  # before and after: asked before anything is written
     series = _series(work, draft)
     found = _Outcome()
     statuses = _statuses(work, plan)
@@ -102,7 +106,7 @@ def write(work: Work, draft: Draft, plan: SeriesPlan, *, reason: str = "") -> Bo
             row.occurrence += draft.shift
         found.changed.append(row)
     _store(work, found)
-    _publish(work, draft, found)
+    _publish(work, used, found)
     work.record(*found.facts)
     return series
 
@@ -255,13 +259,15 @@ def _rewrite(
     """Write what differs of a booking there is; what does not touch its calendar is silent."""
     row = one.booking
     assert row is not None  # noqa: S101 - asked by the caller
+    before = Interval(row.starts_at, row.ends_at)
+    if one.is_moved:  # asked before anything of the booking is written
+        found.reheld.append(one)
+        found.freed.append(before)
     changes = _span_changes(row, one, status)
     is_span = bool(changes)
     changes += _line_changes(found, row, one)
     if changes:
         row.sequence += 1
-    if one.is_moved:
-        found.reheld.append(one)
     if one.what.people != row.people:
         changes.append(("people", _code(row.people), _code(one.what.people)))
         row.people = one.what.people
@@ -347,6 +353,7 @@ def _end(work: Work, found: _Outcome, one: PlannedDate, series_id: UUID, reason:
     row.sequence += 1
     row.version += 1
     found.gone.append(row.id)
+    found.freed.append(Interval(row.starts_at, row.ends_at))
     found.changed.append(row)
     found.shown.append(row)
     changes = (("status", str(before), str(row.status)),)
@@ -374,17 +381,28 @@ def store_rows(work: Work, rows: Sequence[Booking]) -> None:
     work.change_rows(Booking, [{name: getattr(row, name) for name in WRITTEN} for row in rows])
 
 
-def _publish(work: Work, draft: Draft, found: _Outcome) -> None:
+def _publish(work: Work, used: set[UUID], found: _Outcome) -> None:
     rows = [*found.made, *found.shown]
     if not rows:
         return
     resources: dict[UUID, Resource] = resources_of(work, rows)
+    used = used | set(resources)
+    offers = serve(work, used, found.freed) if found.freed else []
+    used |= {key for offer in offers for key in offer.resources}
+    entries = [entry_of(row, resources) for row in rows]
     publish(
         work,
-        [entry_of(row, resources) for row in rows],
-        draft.touched() | set(resources),
-        is_new=not found.shown,
+        [*entries, *(offer.entry for offer in offers)],
+        used,
+        is_new=not found.shown and not offers,
     )
+
+
+def touched(work: Work, rows: Sequence[Booking], more: Iterable[UUID] = ()) -> set[UUID]:
+    """Return what bookings take, and what those want to whom it may be offered once it is free."""
+    used = {line.resource_id for row in rows for line in row.lines}
+    spans = [Interval(row.starts_at, row.ends_at) for row in rows if row.status in LIVE]
+    return used | set(more) | ahead(work, used, spans)
 
 
 def end_many(
@@ -396,7 +414,7 @@ def end_many(
 ) -> None:
     """End live bookings that are locked and out of the session: what they held is free at once."""
     holds.release_many(work, [row.id for row in rows])
-    _answer(work, rows, status, kind, reason=reason, at=work.now)
+    _answer(work, rows, status, kind, reason=reason, at=work.now, frees=True)
 
 
 def confirm_many(work: Work, rows: Sequence[Booking], kind: type[OccurrenceFact]) -> None:
@@ -412,6 +430,7 @@ def _answer(
     *,
     reason: str = "",
     at: datetime | None = None,
+    frees: bool = False,
 ) -> None:
     facts = []
     for row in rows:
@@ -423,5 +442,9 @@ def _answer(
         row.version += 1
     store_rows(work, rows)
     resources = resources_of(work, rows)
-    publish(work, [entry_of(row, resources) for row in rows], resources)
+    spans = [Interval(row.starts_at, row.ends_at) for row in rows]
+    offers = serve(work, resources, spans) if frees else []
+    used = {*resources, *(key for offer in offers for key in offer.resources)}
+    entries = [entry_of(row, resources) for row in rows]
+    publish(work, [*entries, *(offer.entry for offer in offers)], used)
     work.record(*facts)
