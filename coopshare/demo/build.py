@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 from uuid import UUID, uuid5
 
 from argon2 import PasswordHasher
@@ -19,8 +20,9 @@ from coopshare.demo.plans import (
     ResourcePlan,
 )
 from coopshare.kernel.text import folded, sort_key
+from coopshare.members.kinds import OrganisationKind
 from coopshare.members.models import Affiliation, Cooperative, Membership, Organisation, Person
-from coopshare.resources.kinds import FEATURES
+from coopshare.resources.kinds import FEATURES, VatMode
 from coopshare.resources.models import OpeningHours, Photo, Resource, ResourcePart, Tariff
 
 NAMESPACE = UUID("6f1b6c5e-6a7f-4c1e-9a57-2f6d0c8e93a1")
@@ -195,6 +197,7 @@ def _resource(work: Work, made: Made, plan: ResourcePlan, since: datetime) -> No
         needs_approval=plan.needs_approval,
         closed_on_holidays=plan.closed_on_holidays,
         closed_in_school_holidays=plan.closed_in_school_holidays,
+        **_tax(made, plan.owner),
         created_at=since,
         changed_at=since,
         hours=[
@@ -215,6 +218,14 @@ def _resource(work: Work, made: Made, plan: ResourcePlan, since: datetime) -> No
     )
     keep(work, row)
     made.resources[plan.key] = row
+
+
+def _tax(made: Made, owner: str) -> dict[str, Any]:
+    """Return how the prices of an owner stand towards tax: companies add it, small ones do not."""
+    if made.organisations[owner].kind not in {OrganisationKind.COMPANY, OrganisationKind.EI}:
+        return {"vat_mode": VatMode.FRANCHISE, "vat_bp": 0}
+    is_reunion = made.plan.holiday_area == "974"
+    return {"vat_mode": VatMode.TAXABLE, "vat_bp": 850 if is_reunion else 2000}
 
 
 def _photo(plan: ResourcePlan, since: datetime) -> Photo:

@@ -12,13 +12,14 @@ from zoneinfo import ZoneInfo
 import holidays
 
 from coopshare.bookings.agenda import entry_of
-from coopshare.bookings.models import Booking, BookingLine, BookingStatus
+from coopshare.bookings.models import Booking, BookingCharge, BookingLine, BookingStatus
 from coopshare.calendars.agenda import entry_of as entry_of_closure
 from coopshare.calendars.services import publish
 from coopshare.db.models import AuditEntry
 from coopshare.db.work import Work
 from coopshare.demo.build import Made, identity, keep
 from coopshare.demo.plans import ResourcePlan
+from coopshare.demo.prices import charge
 from coopshare.demo.stories import Story, told
 from coopshare.holds.models import Closure, Hold, HoldSource
 from coopshare.kernel.agenda import Entry
@@ -233,7 +234,8 @@ def fill(work: Work, made: Made) -> int:
     chance = random.Random(made.plan.slug)  # noqa: S311 - the same demonstration each time
     for wish in (*_habits(made, today), *_occasions(made, today, chance)):
         season.book(wish, chance)
-    for model in (Booking, BookingLine, Hold, AuditEntry):
+    season.rows[BookingCharge] = charge(made, season.rows)
+    for model in (Booking, BookingLine, BookingCharge, Hold, AuditEntry):
         work.add_rows(model, season.rows.get(model, []))
     publish(work, season.entries, [resource.id for resource in made.resources.values()])
     return len(season.rows.get(Booking, []))

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from coopshare.db.work import Database, Work
 from coopshare.demo.build import build
 from coopshare.demo.case_a import LE_PHARES
+from coopshare.demo.case_a_statement import close_last_month
 from coopshare.demo.lagon import LES_ATELIERS_DU_LAGON
 from coopshare.demo.plans import CooperativePlan
 from coopshare.demo.season import fill
@@ -77,7 +78,11 @@ def load_one(work: Work, plan: CooperativePlan) -> int:
     known = work.session.scalars(select(Cooperative.id).where(Cooperative.slug == plan.slug))
     if known.first() is not None:
         return 0
-    return fill(work, build(work, plan))
+    made = build(work, plan)
+    came = fill(work, made)
+    if plan is LE_PHARES:
+        close_last_month(work, made)
+    return came
 
 
 def is_empty(work: Work) -> bool:
