@@ -284,3 +284,12 @@ def test_booking_more_things_takes_few_more_statements(house: House, make: Any) 
             make.resource(house.phares, house.scic, f"Salle {number} {other}")
             # Calendar counters exist from the second booking on: one statement less each.
     assert counts[1] <= counts[0]
+
+
+def test_what_was_given_up_is_shown_on_request_only(doors: Doors, house: House) -> None:
+    house.cancel(house.book(title="Abandonnée"))
+    house.book(title="Maintenue", span=hours(13, 14))
+    coming = doors.get("/reservations").text
+    assert "Maintenue" in coming
+    assert "Abandonnée" not in coming
+    assert "Abandonnée" in doors.get("/reservations?annulees=1").text

@@ -18,6 +18,7 @@ from coopshare.bookings.pages.series.shown import series_lines, series_of
 from coopshare.bookings.policies import Permission
 from coopshare.bookings.queries import BookingFilter
 from coopshare.bookings.queue import offer_of
+from coopshare.bookings.rules import LIVE
 from coopshare.bookings.states import STATES
 from coopshare.calendars.queries import event_file
 from coopshare.members.queries import cooperative
@@ -35,6 +36,7 @@ def index() -> ResponseReturnValue:
     who = actor()
     is_ours = request.args.get("vue") == "organisation"
     is_past = request.args.get("quand") == "passees"
+    has_ended = is_past or request.args.get("annulees") == "1"
     with reading() as work:
         wanted = BookingFilter(
             organisation_id=who.organisation_id if is_ours else None,
@@ -43,6 +45,7 @@ def index() -> ResponseReturnValue:
             ends_after=None if is_past else work.now,
             latest_first=is_past,
             is_grouped=True,
+            statuses=frozenset() if has_ended else LIVE,
         )
         found = queries.listing(
             work, wanted, limit=ON_A_PAGE + 1, after=by_instant(request.args.get("suite"))
@@ -51,6 +54,7 @@ def index() -> ResponseReturnValue:
         filters: dict[str, Any] = {
             "vue": request.args.get("vue"),
             "quand": request.args.get("quand"),
+            "annulees": request.args.get("annulees"),
         }
         return render_template(
             "bookings/index.html",
@@ -59,6 +63,10 @@ def index() -> ResponseReturnValue:
             states=STATES,
             is_ours=is_ours,
             is_past=is_past,
+            ended_url=None
+            if is_past
+            else url_for("bookings.index", vue=filters["vue"], annulees=None if has_ended else "1"),
+            has_ended=has_ended,
             waits=0 if is_past else queue.count_waits(work, is_ours=is_ours),
             exports=export_links(
                 vue="organisation" if is_ours else "moi", quand="passees" if is_past else "a-venir"
