@@ -4,7 +4,7 @@ Tax is counted on the sum of each rate, half a cent up, once. Deposits are no pa
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -62,6 +62,22 @@ def half_up(numerator: int, denominator: int) -> int:
 def total(charges: Iterable[AnyCharge]) -> int:
     """Return the sum before tax, deposits apart."""
     return sum(charge.cents for charge in charges if charge.kind is not ChargeKind.DEPOSIT)
+
+
+def merged(charges: Iterable[Charge]) -> list[Charge]:
+    """Return the same charges with those that are alike as one: for a series as a whole.
+
+    The cents are added up as they are, so that the sum stays what is due date by date.
+    """
+    found: dict[tuple[object, ...], Charge] = {}
+    for charge in charges:
+        alike = (charge.resource_id, charge.kind, charge.unit, charge.quantity, charge.cents_each)
+        key = (*alike, charge.vat_mode, charge.vat_bp, charge.quota_id, repr(charge.data))
+        before = found.get(key, replace(charge, units=0, cents=0))
+        found[key] = replace(
+            before, units=before.units + charge.units, cents=before.cents + charge.cents
+        )
+    return list(found.values())
 
 
 def taken(charges: Iterable[AnyCharge]) -> dict[UUID, int]:

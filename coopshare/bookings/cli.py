@@ -26,11 +26,13 @@ from coopshare.bookings.commands import (
 from coopshare.bookings.exporting import ExportFormat
 from coopshare.bookings.queries import BookingFilter
 from coopshare.bookings.schemas import ReasonSchema, TextsSchema, loaded
+from coopshare.bookings.wording import said_price
 from coopshare.db.work import Work
 from coopshare.kernel.errors import Invalid, NotFound
 from coopshare.kernel.localtime import day_span
-from coopshare.kernel.text import folded, marked
-from coopshare.members.queries import organisations
+from coopshare.kernel.text import Sentence, folded, marked
+from coopshare.kernel.units import Money
+from coopshare.members.queries import cooperative, organisations
 from coopshare.resources import queries as catalogue
 from coopshare.resources.queries import ResourceFilter
 from coopshare.web.console import Console, console
@@ -168,6 +170,46 @@ def add(
     with services.explained(given.database, actor, command):
         made = given.database.write(actor, services.book, command)
     click.echo(str(made.id))
+
+
+@booking.command(help="Dire ce que coûterait une réservation, ligne à ligne. N'écrit rien.")
+@click.option("--people", type=int, metavar="N", help="Combien de personnes viennent.")
+@line_option
+@starts_option
+@ends_option
+@which_option
+@console
+def price(
+    given: Console,
+    people: int | None,
+    things: tuple[str, ...],
+    starts: str | None,
+    ends: str | None,
+    which: Literal["first", "second"] | None,
+) -> None:
+    """Print a line of the price a line: cents, what, how; then the total before tax."""
+    actor = given.actor()
+    if actor.organisation_id is None:
+        raise Invalid.field("organisation_id", marked("Dites pour quelle organisation."))
+    with given.database.read(actor) as work:
+        command = Book(
+            organisation_id=actor.organisation_id,
+            title="",
+            lines=lines_of(work, things),
+            span=times_of(starts or "", ends or "", which),
+            people=people,
+        )
+        found = said_price(services.estimate(work, command).charges, cooperative(work).currency)
+        if found is None:
+            click.echo(given.translate(marked("Rien de tout cela n'a de prix.")))
+            return
+        for line in (*found.lines, *found.deposits):
+            said = line.how.say("fr", given.translate)
+            click.echo(f"{line.cents}\t{line.name}\t{said}")
+        message = marked("Total : {net} hors taxes, {gross} à payer.")
+        sums = {"net": found.totals.net, "gross": found.totals.gross}
+        data = {name: Money(cents, found.currency) for name, cents in sums.items()}
+        click.echo(Sentence(message, data).say("fr", given.translate))
 
 
 @booking.command(name="list", help="Lister les réservations à venir que l'on peut voir.")

@@ -231,6 +231,8 @@ class ChangeSeries:
     """Where the occurrence acted on goes: the others follow by as many days, to the same hours."""
     all_day: bool | None = None
     people: int | Unsaid | None = UNSAID
+    seen_cents: int | None = None
+    """The price of the one acted on that was seen, where it alone is changed."""
     recurrence: Recurrence | None = None
     """Another rule from here on: dates come and go."""
     choices: tuple[Choice, ...] = ()

@@ -6,15 +6,17 @@ from marshmallow import ValidationError, fields, post_load, pre_load, validate
 
 from coopshare.bookings.commands import Book, Line, LocalInstant, LocalTimes
 from coopshare.bookings.exporting import ExportFormat
-from coopshare.bookings.models import BookingStatus, WaitStatus
+from coopshare.bookings.models import BookingStatus, ChargeKind, ChargeUnit, WaitStatus
 from coopshare.kernel.errors import Invalid
 from coopshare.kernel.intervals import Interval
 from coopshare.kernel.text import marked
+from coopshare.resources.kinds import VatMode
 from coopshare.web.errors import flattened
 from coopshare.web.schemas import Day, Instant, Schema, Text, Whole
 
 MOST_PEOPLE = 100_000
 MOST_OF_ONE = 100_000
+MOST_CENTS = 10**12
 
 
 class LineSchema(Schema):
@@ -42,6 +44,8 @@ class BookSchema(Schema):
     people = Whole(1, MOST_PEOPLE, load_default=None, allow_none=True)
     option_until = Instant(load_default=None, allow_none=True)
     """Hold without engagement until then, instead of booking."""
+    seen_cents = Whole(0, MOST_CENTS, load_default=None, allow_none=True)
+    """The price that was seen, before tax, deposits apart: another one is refused."""
 
 
 class ChangeSchema(Schema):
@@ -56,6 +60,8 @@ class ChangeSchema(Schema):
     ends_at = Instant(load_default=None)
     all_day = fields.Boolean(load_default=None)
     people = Whole(1, MOST_PEOPLE, allow_none=True)
+    seen_cents = Whole(0, MOST_CENTS, load_default=None, allow_none=True)
+    """The price that was seen, before tax, deposits apart: another one is refused."""
 
 
 class ReasonSchema(Schema):
@@ -115,7 +121,7 @@ class ShownLineSchema(Schema):
 
 
 class TariffSchema(Schema):
-    """A price that applies to a line; amounts are not added up yet."""
+    """A price that applies to a line."""
 
     resource_id = fields.UUID(required=True)
     unit = fields.String(required=True)
@@ -123,8 +129,40 @@ class TariffSchema(Schema):
     note = fields.String(required=True)
 
 
+class TaxSchema(Schema):
+    """The tax of one rate, in basis points, on the sum of what bears it."""
+
+    bp = fields.Integer(required=True)
+    base_cents = fields.Integer(required=True)
+    cents = fields.Integer(required=True)
+
+
+class ChargeSchema(Schema):
+    """A line of a price; `units` are minutes where the unit is the hour."""
+
+    resource_id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    kind = fields.Enum(ChargeKind, by_value=True, required=True)
+    unit = fields.Enum(ChargeUnit, by_value=True, required=True)
+    units = fields.Integer(required=True)
+    quantity = fields.Integer(required=True)
+    cents_each = fields.Integer(required=True)
+    cents = fields.Integer(required=True)
+    vat_mode = fields.Enum(VatMode, by_value=True, required=True, allow_none=True)
+    vat_bp = fields.Integer(required=True)
+    quota_id = fields.UUID(required=True, allow_none=True)
+    detail = fields.String(required=True)
+
+
 class PriceSchema(Schema):
-    """The tariffs that apply to a booking."""
+    """What a booking costs: frozen once it is made. `cents` before tax, deposits apart."""
+
+    cents = fields.Integer(required=True, allow_none=True)
+    vat_cents = fields.Integer(required=True)
+    total_cents = fields.Integer(required=True)
+    deposit_cents = fields.Integer(required=True)
+    vat = fields.List(fields.Nested(TaxSchema), required=True)
+    lines = fields.List(fields.Nested(ChargeSchema), required=True)
 
     currency = fields.String(required=True)
     tariffs = fields.List(fields.Nested(TariffSchema), required=True)
@@ -269,7 +307,7 @@ class TimesFormSchema(Schema):
     which = fields.String(load_default=None, validate=validate.OneOf(["first", "second"]))
     people = Whole(1, MOST_PEOPLE, load_default=None)
 
-    buttons: ClassVar[frozenset[str]] = frozenset({"do", "instead", "lines"})
+    buttons: ClassVar[frozenset[str]] = frozenset({"do", "instead", "lines", "seen_cents"})
 
     @pre_load
     def without_buttons(self, data: dict[str, Any], **_options: Any) -> dict[str, Any]:

@@ -8,14 +8,23 @@ import pytest
 
 from coopshare.bookings import queries, services
 from coopshare.bookings.charges import frozen
-from coopshare.bookings.errors import PriceNotSeen, QuotaReached
-from coopshare.bookings.models import Booking
+from coopshare.bookings.commands import (
+    BookSeries,
+    CancelSeries,
+    ChangeSeries,
+    Recurrence,
+    Scope,
+)
+from coopshare.bookings.errors import PriceNotSeen, QuotaReached, SeriesRefused
+from coopshare.bookings.models import Booking, BookingCharge
+from coopshare.bookings.queries import BookingFilter
 from coopshare.bookings.quotas import Period, period_of
 from coopshare.bookings.services.examining import asked
 from coopshare.db.work import Work
 from coopshare.kernel.actor import Role
 from coopshare.kernel.dates import utc
 from coopshare.kernel.intervals import Interval
+from coopshare.kernel.recurrence import parse
 from coopshare.members.kinds import Standing
 from coopshare.resources.kinds import (
     QuotaHolder,
@@ -251,3 +260,55 @@ def test_who_books_for_another_organisation_is_held_to_its_quota(house: House) -
     house.book(actor=coordinator, organisation_id=house.atelier.id)
     with pytest.raises(QuotaReached):
         house.book(span=hours(12, 13))
+
+
+def test_a_series_is_priced_and_its_end_settled(house: House) -> None:
+    """Each date has its frozen price, counted through the quota; giving all up leaves nothing."""
+    tariff(house, house.room, 1000)
+    quota(house, is_free=True, amount=180)
+    command = BookSeries(
+        book=house.command(), recurrence=Recurrence(rule=parse("FREQ=WEEKLY;BYDAY=WE;COUNT=3"))
+    )
+    with house.database.read(house.member) as work:
+        plan = services.plan_series(work, command)
+    assert [one.price.cents for one in plan.dates if one.price] == [0, 1000, 2000]
+    series = house.database.write(house.member, services.book_series, command)
+    with house.database.read(house.member) as work:
+        found = queries.listing(work, BookingFilter(series_id=series.id))
+        charges = queries.charges_of(work, found)
+        assert [row.price_cents for row in found] == [0, 1000, 2000]
+        assert [[c.kind.value for c in charges[row.id]] for row in found] == [
+            ["free_quota"],
+            ["free_quota", "use"],
+            ["use"],
+        ]
+    moved = ChangeSeries(
+        booking_id=found[1].id,
+        version=found[1].version,
+        scope=Scope.FOLLOWING,
+        span=hours(9, 10, 17),
+    )
+    house.database.write(house.member, services.change_series, moved)
+    with house.database.read(house.member) as work:
+        found = [queries.get(work, row.id) for row in found]
+        assert [row.price_cents for row in found] == [0, 0, 1000]
+    gone = CancelSeries(booking_id=found[0].id, version=found[0].version, scope=Scope.THIS)
+    house.database.write(house.member, services.cancel_series, gone)
+    gone = CancelSeries(booking_id=found[1].id, version=found[1].version, scope=Scope.ALL)
+    house.database.write(house.member, services.cancel_series, gone)
+    with house.database.read(house.member) as work:
+        assert [queries.get(work, row.id).price_cents for row in found] == [None] * 3
+        assert work.session.query(BookingCharge).count() == 0
+
+
+def test_a_series_beyond_a_limit_names_the_dates(house: House) -> None:
+    """Four hours a month: of three dates of two hours the last one is refused, and nothing kept."""
+    quota(house)
+    command = BookSeries(
+        book=house.command(), recurrence=Recurrence(rule=parse("FREQ=WEEKLY;BYDAY=WE;COUNT=3"))
+    )
+    with pytest.raises(SeriesRefused) as refused:
+        house.database.write(house.member, services.book_series, command)
+    assert "Salles du mois" in refused.value.say()
+    with house.database.read(house.member) as work:
+        assert queries.listing(work, BookingFilter()) == []

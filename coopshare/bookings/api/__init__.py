@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import Response, request
 
 from coopshare.bookings import attendance, queries, services
+from coopshare.bookings.api.prices import price_of, quoted
 from coopshare.bookings.api.series import added, booked, planned, read_series, series_command
 from coopshare.bookings.api.shapes import (
     AddDateSchema,
@@ -74,10 +75,14 @@ def as_json(work: Work, found: list[Shown]) -> list[dict[str, Any]]:
     """Return bookings as programs read them."""
     currency = cooperative(work).currency
     tariffs = tariffs_of(work, found)
-    return [_as_json(one, currency, tariffs[one.booking.id]) for one in found]
+    charges = queries.charges_of(work, [one.booking for one in found])
+    return [
+        _as_json(one, price_of(currency, tariffs[one.booking.id], charges[one.booking.id]))
+        for one in found
+    ]
 
 
-def _as_json(one: Shown, currency: str, tariffs: list[dict[str, object]]) -> dict[str, Any]:
+def _as_json(one: Shown, price: dict[str, Any]) -> dict[str, Any]:
     booking = one.booking
     place = ZoneInfo(booking.timezone)
     return {
@@ -102,7 +107,7 @@ def _as_json(one: Shown, currency: str, tariffs: list[dict[str, object]]) -> dic
             }
             for line in booking.lines
         ],
-        "price": {"currency": currency, "tariffs": tariffs},
+        "price": price,
         "lapses_at": _instant(booking.lapses_at),
         "check_in_by": _instant(deadline(booking, one.resources.values())),
         "checked_in_at": _instant(booking.checked_in_at),
@@ -146,6 +151,7 @@ def command_of(body: dict[str, Any]) -> Book:
         all_day=body["all_day"],
         people=body["people"],
         option_until=body["option_until"],
+        seen_cents=body["seen_cents"],
     )
 
 
@@ -172,10 +178,7 @@ def quote(body: dict[str, Any]) -> dict[str, Any]:
             "starts_at": _instant(what.span.start),
             "ends_at": _instant(what.span.end),
             "timezone": what.timezone,
-            "price": {
-                "currency": cooperative(work).currency,
-                "tariffs": queries.tariffs_for(what.standing, list(what.resources.values())),
-            },
+            "price": quoted(work, [found.price], what.standing, what.resources.values()),
             "detail": " ".join(error.say(language(), gettext) for error in refusals),
             "rules": rules,
             "conflicts": conflicts,
@@ -285,6 +288,7 @@ def change(body: dict[str, Any], booking_id: UUID) -> dict[str, Any]:
         span=span_of(body),
         all_day=body["all_day"],
         people=body.get("people", UNSAID),
+        seen_cents=body["seen_cents"],
     )
     with services.explained_series(database(), actor(), command):
         write(services.change_series, command)

@@ -5,7 +5,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from coopshare.bookings import queries, services
+from coopshare.bookings import services
+from coopshare.bookings.api.prices import quoted
 from coopshare.bookings.commands import AddDate, Book, BookSeries
 from coopshare.bookings.models import Booking
 from coopshare.bookings.schemas import span_of
@@ -69,10 +70,12 @@ def planned(command: BookSeries) -> dict[str, Any]:
             "starts_at": dates[0]["starts_at"],
             "ends_at": dates[0]["ends_at"],
             "timezone": what.timezone,
-            "price": {
-                "currency": cooperative(work).currency,
-                "tariffs": queries.tariffs_for(what.standing, list(what.resources.values())),
-            },
+            "price": quoted(
+                work,
+                [one.price for one in plan.kept if one.price is not None],
+                what.standing,
+                what.resources.values(),
+            ),
             "detail": " ".join(one["detail"] for one in dates if one["detail"]),
             "rules": [rule for one in dates for rule in one["rules"]],
             "conflicts": [conflict for one in dates for conflict in one["conflicts"]],

@@ -1,5 +1,6 @@
 """The form that books, and the form that changes a booking."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -7,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from marshmallow import ValidationError
 
 from coopshare.bookings import queries, services
 from coopshare.bookings.commands import Book, BookSeries, Change, LocalTimes, Scope
@@ -26,6 +28,7 @@ from coopshare.bookings.pages.form import (
     typed_rows,
     with_alternative,
 )
+from coopshare.bookings.pages.prices import estimated, seen_cents, shown_price
 from coopshare.bookings.pages.routes import blueprint
 from coopshare.bookings.pages.series.changing import change_many, check_scope, series_values
 from coopshare.bookings.pages.series.choices import typed
@@ -43,7 +46,7 @@ from coopshare.bookings.schemas import ChangeFormSchema
 from coopshare.db.work import Work
 from coopshare.kernel.actor import Role
 from coopshare.kernel.dates import LocalMoment, LocalSpan
-from coopshare.kernel.errors import Forbidden
+from coopshare.kernel.errors import CoopShareError, Forbidden
 from coopshare.kernel.intervals import Interval
 from coopshare.kernel.localtime import AmbiguousTime
 from coopshare.kernel.text import Sentence, marked
@@ -67,9 +70,10 @@ def book() -> ResponseReturnValue:
     form = Form(RepeatedBookFormSchema(), initial)
     if is_final(form):
         with form.refusals():
-            command: Book | BookSeries = with_alternative(form.load())
+            command: Book | BookSeries = with_alternative(form, form.load())
             if isinstance(command, BookSeries):
                 return answer(form, command)
+            command = replace(command, seen_cents=seen_cents())
             check_option(command)
             with services.explained(database(), who, command):
                 booking_id = once(services.book, command)
@@ -92,6 +96,7 @@ def book_page(form: Form) -> ResponseReturnValue:
             has_options=has_options(work),
             **repeat_choices(work),
             choice_fields=typed().fields,
+            price=estimated(work, form),
             **_shared(work, form, who.standing),
         ), form.status
 
@@ -164,7 +169,8 @@ def change(booking_id: UUID) -> ResponseReturnValue:
             if series:
                 with reading() as work:
                     check_scope(seen.booking, data, work)
-            command: Change = with_alternative(_change(booking_id, data))
+            command: Change = with_alternative(form, _change(booking_id, data))
+            command = replace(command, seen_cents=seen_cents(seen.booking.price_cents))
             with services.explained(database(), actor(), command):
                 write(services.change, command)
             flash(say(Sentence(marked("C'est changé. Les personnes concernées sont prévenues."))))
@@ -177,6 +183,8 @@ def change(booking_id: UUID) -> ResponseReturnValue:
             seen=seen,
             scopes=scopes(work, seen.booking),
             **repeat_choices(work),
+            price=estimated(work, form, _as_typed(seen.booking, form)),
+            before=shown_price(work, queries.charges_of(work, [seen.booking])[booking_id]),
             **_shared(work, form, work.actor.standing),
         ), form.status
 
@@ -197,6 +205,17 @@ def _values_of(seen: Shown) -> dict[str, Any]:
         "all_day": "1" if booking.all_day else "",
         "version": str(booking.version),
     }
+
+
+def _as_typed(booking: Booking, form: Form) -> Change | None:
+    """Return the change a form says as it stands; None while it makes no sense."""
+    schema = ChangeFormSchema()
+    values = {name: value for name, value in form.values.items() if name in schema.fields}
+    kept = {name: value for name, value in values.items() if value not in ("", None)}
+    try:
+        return _change(booking.id, schema.load(kept | {"version": booking.version}))
+    except (CoopShareError, ValidationError):
+        return None
 
 
 def _change(booking_id: UUID, data: dict[str, Any]) -> Change:

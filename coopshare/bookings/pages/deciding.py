@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from coopshare.bookings import queries, services
 from coopshare.bookings.commands import CancelSeries, Decide, Scope
+from coopshare.bookings.pages.prices import shown_price
 from coopshare.bookings.pages.routes import blueprint
 from coopshare.bookings.pages.series.shapes import CancelFormSchema
 from coopshare.bookings.pages.series.wording import scopes
@@ -46,8 +47,15 @@ def cancel(booking_id: UUID) -> ResponseReturnValue:
         if not form.is_submitted:
             check_live(seen.booking.status)
             check_not_ended(seen.booking.ends_at, work.now)
+        booking = seen.booking
+        due = services.due_after(work, booking, seen.resources) if seen.is_live else []
         return render_template(
-            "bookings/cancel.html", form=form, seen=seen, scopes=scopes(work, seen.booking)
+            "bookings/cancel.html",
+            form=form,
+            seen=seen,
+            scopes=scopes(work, seen.booking),
+            price=shown_price(work, due),
+            had=shown_price(work, queries.charges_of(work, [booking])[booking.id]),
         ), form.status
 
 

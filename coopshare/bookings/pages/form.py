@@ -25,6 +25,7 @@ from coopshare.resources.kinds import KIND_HEADINGS, TARIFF_UNITS
 from coopshare.resources.models import Resource
 from coopshare.resources.queries import ResourceFilter
 from coopshare.resources.services import is_managed_by
+from coopshare.web.context import reading
 from coopshare.web.forms import Form
 from coopshare.web.i18n import gettext, language, ngettext, say
 from coopshare.web.pagination import EARLIEST, LATEST
@@ -280,12 +281,20 @@ def refusal_box(form: Form) -> RefusalBox | None:
     return RefusalBox(say(error.sentence), say(error.possible) if has_own else None, ways)
 
 
-def with_alternative(command: Any) -> Any:
-    """Return the command, with the alternative that was chosen in place of what was typed."""
+def with_alternative(form: Form, command: Any) -> Any:
+    """Return the command, with the alternative that was chosen in place of what was typed.
+
+    The form shows it from then on, should it be drawn again.
+    """
     instead = asked_instead()
     if instead is None:
         return command
     span, lines = instead
     if isinstance(command, BookSeries):
         return replace(command, book=replace(command.book, lines=lines))
+    with reading() as work:
+        place = ZoneInfo(catalogue.get(work, lines[0].resource_id).timezone)
+    local = [moment.astimezone(place).replace(tzinfo=None) for moment in (span.start, span.end)]
+    rows = [Row(str(line.resource_id), str(line.quantity)) for line in lines]
+    form.values |= as_values(local[0], local[1], rows) | {"all_day": ""}
     return replace(command, span=span, lines=lines)

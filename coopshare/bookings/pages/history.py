@@ -11,6 +11,7 @@ from coopshare.kernel.dates import LocalMoment, LocalSpan
 from coopshare.kernel.errors import Invalid
 from coopshare.kernel.intervals import Interval
 from coopshare.kernel.text import Sentence, marked
+from coopshare.kernel.units import Money
 
 ACTIONS: Mapping[str, str] = {
     "booking.booked": marked("{who} a réservé."),
@@ -104,6 +105,8 @@ def _details(
                 {"name": name, "before": before, "after": after},
             )
         found.append(sentence)
+    if "price_cents" in one.changes:
+        found.append(_price(*one.changes["price_cents"]))
     if "people" in one.changes:
         found.append(_people(*one.changes["people"]))
     if one.action == "booking.booked" and one.changes.get("status", ("", ""))[1] == "option":
@@ -111,6 +114,14 @@ def _details(
     if one.changes.get("status", ("", ""))[1] == "pending":
         found.append(Sentence(marked("La demande attend une réponse.")))
     return found
+
+
+def _price(before: str, after: str) -> Sentence:
+    amounts = [Money(int(one or 0)) for one in (before, after)]
+    return Sentence(
+        marked("Prix hors taxes : {before} avant, {after} depuis."),
+        {"before": amounts[0], "after": amounts[1]},
+    )
 
 
 def _people(before: str, after: str) -> Sentence:

@@ -13,6 +13,7 @@ from coopshare.bookings.models import BookingStatus
 from coopshare.bookings.pages.exporting import export_links
 from coopshare.bookings.pages.form import said_tariffs
 from coopshare.bookings.pages.history import LINE, told
+from coopshare.bookings.pages.prices import shown_price
 from coopshare.bookings.pages.routes import blueprint
 from coopshare.bookings.pages.series.shown import series_lines, series_of
 from coopshare.bookings.policies import Permission
@@ -98,7 +99,10 @@ def show(booking_id: UUID) -> ResponseReturnValue:
             key=secrets.token_urlsafe(16),
             arrival=arrival(seen.booking, seen.resources.values(), work.now),
             is_over=seen.booking.ends_at <= work.now,
-            tariffs=said_tariffs(queries.tariffs_of(work, [seen])[seen.booking.id]),
+            price=shown_price(work, queries.charges_of(work, [seen.booking])[booking_id]),
+            tariffs=said_tariffs(queries.tariffs_of(work, [seen])[seen.booking.id])
+            if seen.booking.price_cents is None and seen.is_live
+            else [],
             currency=cooperative(work).currency,
             history=told(happenings, seen.booking, names, work.now),
         )

@@ -3,11 +3,11 @@
 from coopshare.bookings.services.alternatives import Alternative, explained
 from coopshare.bookings.services.arriving import asking, check_in, leave_early, release, unattended
 from coopshare.bookings.services.booking import Quote, book, quote
-from coopshare.bookings.services.changing import cancel, change, due_after, estimate
+from coopshare.bookings.services.changing import cancel, change, estimate
 from coopshare.bookings.services.deciding import approve, refuse
 from coopshare.bookings.services.lapsing import due, lapse
 from coopshare.bookings.services.optioning import confirm
-from coopshare.bookings.services.pricing import Price, freeze, price, prices
+from coopshare.bookings.services.pricing import Price, due_after, freeze, price, prices
 from coopshare.bookings.services.reminding import OPTION_REMINDER
 from coopshare.bookings.services.series import (
     PlannedDate,

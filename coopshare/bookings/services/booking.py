@@ -34,7 +34,7 @@ def book(work: Work, command: Book) -> Booking:
 
     Raises `Invalid`, `NotFound`, `Forbidden`; `Refused` naming every rule broken; `SlotTaken`.
     """
-    what = _allowed(work, command)
+    what = allowed(work, command)
     lock(work, what.resources)
     check(work, what)
     booking = place(
@@ -85,7 +85,8 @@ def place(
     return booking
 
 
-def _allowed(work: Work, command: Book) -> Asked:
+def allowed(work: Work, command: Book) -> Asked:
+    """Look up what a command asks for, where the actor may book it. Raises `Forbidden`."""
     what = asked(
         work,
         organisation_id=command.organisation_id,
@@ -160,7 +161,7 @@ class Quote:
 
 def quote(work: Work, command: Book) -> Quote:
     """Tell what would come of a booking. Works in a read-only unit."""
-    what = _allowed(work, command)
+    what = allowed(work, command)
     priced = price(work, what, person_id=work.actor.person_id)
     found = [*broken(work, what), *priced.refusals]
     taken = None

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from coopshare.bookings import queries
 from coopshare.bookings.agenda import entry_of
-from coopshare.bookings.charges import Charge, frozen, late
-from coopshare.bookings.commands import Cancel, Change, Line
+from coopshare.bookings.charges import frozen
+from coopshare.bookings.commands import Book, Cancel, Change, Line
 from coopshare.bookings.facts import BookingFact, Cancelled, Changed, Moved
 from coopshare.bookings.models import Booking, BookingLine, BookingStatus, OwnChange, WaitStatus
 from coopshare.bookings.policies import Permission, allow
@@ -19,6 +19,7 @@ from coopshare.bookings.rules import (
     status_after,
 )
 from coopshare.bookings.series import own_of, written
+from coopshare.bookings.services.booking import allowed
 from coopshare.bookings.services.examining import (
     Asked,
     asked,
@@ -31,7 +32,7 @@ from coopshare.bookings.services.pricing import (
     check_quotas,
     check_seen,
     freeze_again,
-    late_terms,
+    settle,
 )
 from coopshare.bookings.services.pricing import price as priced
 from coopshare.bookings.services.reminding import remind
@@ -127,11 +128,13 @@ def change(work: Work, command: Change) -> Booking:
     return booking
 
 
-def estimate(work: Work, command: Change) -> Price:
-    """Return what a booking would cost once changed; nothing is written.
+def estimate(work: Work, command: Book | Change) -> Price:
+    """Return what a booking would cost, made or changed; nothing is written, no rule is judged.
 
     Raises `NotFound`, and `Invalid` for lines or times that make no sense.
     """
+    if isinstance(command, Book):
+        return priced(work, allowed(work, command), person_id=work.actor.person_id)
     booking = queries.get(work, command.booking_id)
     before = queries.resources_of(work, [booking])
     what = asked(
@@ -302,29 +305,6 @@ def cancel(work: Work, command: Cancel) -> Booking:
     return booking
 
 
-def due_after(
-    work: Work,
-    booking: Booking,
-    resources: Mapping[UUID, Resource],
-    status: BookingStatus = BookingStatus.CANCELLED,
-) -> list[Charge]:
-    """Return what stays due of a live booking that ends now.
-
-    Nothing, unless a confirmed one is given up late by its own organisation: what others give up
-    for it, and what only waited or was an option, costs it nothing.
-    """
-    if status is not BookingStatus.CANCELLED or booking.status is not BookingStatus.CONFIRMED:
-        return []
-    if work.actor.organisation_id not in {booking.organisation_id, None}:
-        return []
-    return late(
-        queries.charges_of(work, [booking])[booking.id],
-        late_terms(resources.values()),
-        starts_at=booking.starts_at,
-        now=work.now,
-    )
-
-
 def end(
     work: Work,
     booking: Booking,
@@ -338,8 +318,7 @@ def end(
     spans = [Interval(booking.starts_at, booking.ends_at)]
     lock(work, {*resources, *ahead(work, resources, spans)})
     holds.release(work, booking.id)
-    if booking.price_cents is not None and status is not BookingStatus.NO_SHOW:
-        freeze_again(work, booking, due_after(work, booking, resources, status))
+    settle(work, [booking], resources, status)
     booking.status, booking.cancelled_at, booking.cancel_reason = status, work.now, reason
     booking.changed_at, booking.lapses_at = work.now, None
     booking.sequence += 1

@@ -4,7 +4,7 @@ A unit that writes counts a quota only once every other writer for the same orga
 the same person, waits: two bookings at one instant cannot both take the last hour.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete
 
 from coopshare.bookings import pricing, quotas
-from coopshare.bookings.charges import Charge, Late, taken, total
+from coopshare.bookings.charges import Charge, Late, late, taken, total
 from coopshare.bookings.errors import PriceNotSeen, QuotaReached
-from coopshare.bookings.models import Booking, BookingCharge
+from coopshare.bookings.models import Booking, BookingCharge, BookingStatus
 from coopshare.bookings.pricing import Allowance, Item, Rate
+from coopshare.bookings.queries import charges_of
 from coopshare.bookings.quotas import Period
 from coopshare.bookings.rules import together
 from coopshare.bookings.services import counting
@@ -64,13 +65,13 @@ def prices(
     *,
     person_id: UUID | None,
     without: Collection[UUID] = (),
-    had: Asked | None = None,
+    had: Sequence[Asked | None] = (),
     is_final: bool = False,
 ) -> list[Price]:
     """Return the price of each booking, in order: quotas are counted through all of them.
 
     All are for one organisation and one person. `without` names bookings that do not count: those
-    that are changed. `had` is what the changed booking was: one that takes no more of a limit than
+    that are changed. `had` is what each of them was: one that takes no more of a limit than
     it did is not refused. `is_final`: they are about to be written, so that others wait until this
     unit is kept; call it once in a unit, after the lock on the resources. Costs no statement where
     no quota is about these bookings; else one for limits, one for what is free, and on PostgreSQL
@@ -83,7 +84,8 @@ def prices(
         counting.lock_holders(work, wanted[0].organisation_id, person_id, binding)
     counter = _Counter(work=work, person_id=person_id, without=frozenset(without))
     _count(counter, wanted, binding)
-    return [_next(counter, what, binding, had) for what in wanted]
+    before = [*had, *[None] * (len(wanted) - len(had))]
+    return [_next(counter, what, binding, was) for what, was in zip(wanted, before, strict=True)]
 
 
 def price(
@@ -96,7 +98,9 @@ def price(
     is_final: bool = False,
 ) -> Price:
     """Return the price of one booking, as `prices` does."""
-    return prices(work, [what], person_id=person_id, without=without, had=had, is_final=is_final)[0]
+    return prices(work, [what], person_id=person_id, without=without, had=[had], is_final=is_final)[
+        0
+    ]
 
 
 def check_quotas(found: Iterable[Price]) -> None:
@@ -145,11 +149,60 @@ def freeze(work: Work, priced: Iterable[tuple[UUID, Sequence[Charge]]]) -> None:
 def freeze_again(work: Work, booking: Booking, charges: Sequence[Charge]) -> None:
     """Keep other charges instead of those a booking had; tells `price_cents`."""
     if booking.price_cents is not None:
-        work.session.execute(delete(BookingCharge).where(BookingCharge.booking_id == booking.id))
-    freeze(work, [(booking.id, charges)])
+        replace_charges(work, [(booking.id, charges)])
+    else:
+        freeze(work, [(booking.id, charges)])
     cents = total(charges) if charges else None
     if booking.price_cents != cents:
         booking.price_cents = cents
+
+
+def due_after(
+    work: Work,
+    booking: Booking,
+    resources: Mapping[UUID, Resource],
+    status: BookingStatus = BookingStatus.CANCELLED,
+    charges: Sequence[BookingCharge] | None = None,
+) -> list[Charge]:
+    """Return what stays due of a live booking that ends now; `charges` are its own, where known.
+
+    Nothing, unless a confirmed one is given up late by its own organisation: what others give up
+    for it, and what only waited or was an option, costs it nothing.
+    """
+    if status is not BookingStatus.CANCELLED or booking.status is not BookingStatus.CONFIRMED:
+        return []
+    if work.actor.organisation_id not in {booking.organisation_id, None}:
+        return []
+    found = charges_of(work, [booking])[booking.id] if charges is None else charges
+    terms = late_terms(resources[line.resource_id] for line in booking.lines)
+    return late(found, terms, starts_at=booking.starts_at, now=work.now)
+
+
+def settle(
+    work: Work,
+    rows: Sequence[Booking],
+    resources: Mapping[UUID, Resource],
+    status: BookingStatus,
+) -> None:
+    """Keep what stays due of live bookings that end now, before they are given that status.
+
+    Nobody came: what was frozen stays due. No statement where none of them had a price.
+    """
+    priced = [row for row in rows if row.price_cents is not None]
+    if not priced or status is BookingStatus.NO_SHOW:
+        return
+    known = charges_of(work, priced) if status is BookingStatus.CANCELLED else {}
+    due = [(row, due_after(work, row, resources, status, known.get(row.id, []))) for row in priced]
+    replace_charges(work, [(row.id, charges) for row, charges in due])
+    for row, charges in due:
+        row.price_cents = total(charges) if charges else None
+
+
+def replace_charges(work: Work, priced: Sequence[tuple[UUID, Sequence[Charge]]]) -> None:
+    """Keep other charges instead of those bookings had."""
+    ids = sorted(booking_id for booking_id, _ in priced)
+    work.session.execute(delete(BookingCharge).where(BookingCharge.booking_id.in_(ids)))
+    freeze(work, priced)
 
 
 def late_terms(resources: Iterable[Resource]) -> dict[UUID, Late]:

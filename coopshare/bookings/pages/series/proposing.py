@@ -10,8 +10,10 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from coopshare.bookings import services
+from coopshare.bookings.charges import merged
 from coopshare.bookings.commands import Choice
 from coopshare.bookings.errors import SeriesBlocked, SeriesRefused
+from coopshare.bookings.pages.prices import shown_price
 from coopshare.bookings.pages.series.choices import typed
 from coopshare.bookings.pages.series.plan import Sheet, sheet_of
 from coopshare.bookings.pages.series.shapes import on_repeat
@@ -76,6 +78,9 @@ def propose(form: Form, proposal: Proposal) -> ResponseReturnValue:
                 proposal=proposal,
                 lead=say(proposal.lead) if proposal.lead is not None else "",
                 sheet=sheet,
+                price=shown_price(
+                    work, merged(c for one in plan.kept if one.price for c in one.price.charges)
+                ),
                 act_text=proposal.act(sheet),
                 was_refused=asked == ACT,
                 hidden=_carried(form),

@@ -6,16 +6,19 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID, uuid4
 
+from coopshare.bookings.commands import Line
 from coopshare.bookings.errors import RefusedDate, SeriesBlocked, SeriesRefused
 from coopshare.bookings.models import Booking, BookingStatus, OwnChange
 from coopshare.bookings.rules import status_after, together
 from coopshare.bookings.services.alternatives import Alternative
 from coopshare.bookings.services.examining import Asked, broken
+from coopshare.bookings.services.pricing import Price, prices
 from coopshare.db.work import Work
 from coopshare.holds.services import Ask, conflicts_many
 from coopshare.kernel.errors import Conflict, CoopShareError
 from coopshare.kernel.intervals import Interval
 from coopshare.resources.errors import TooManyPeople
+from coopshare.resources.queries import catalogue
 
 
 class Why(StrEnum):
@@ -50,6 +53,8 @@ class PlannedDate:
     errors: tuple[CoopShareError, ...] = ()
     """The rules it would break, and what is in its way."""
     alternatives: tuple[Alternative, ...] = ()
+    price: Price | None = None
+    """What it would cost; None where its price stays as it was frozen."""
 
     @property
     def is_refused(self) -> bool:
@@ -60,6 +65,13 @@ class PlannedDate:
     def is_kept(self) -> bool:
         """Tell whether there would be a booking."""
         return self.why is None
+
+    @property
+    def is_priced_again(self) -> bool:
+        """Tell whether what its price depends on would change, or is new."""
+        if not self.is_kept:
+            return False
+        return self.booking is None or self.is_moved or self.booking.people != self.what.people
 
     @property
     def gives_back(self) -> bool:
@@ -135,15 +147,23 @@ class SeriesPlan:
         return not self.refused and bool(self.kept)
 
 
-def judged(work: Work, dates: Sequence[PlannedDate], *, but: Collection[UUID] = ()) -> SeriesPlan:
+def judged(
+    work: Work,
+    dates: Sequence[PlannedDate],
+    *,
+    but: Collection[UUID] = (),
+    is_final: bool = False,
+) -> SeriesPlan:
     """Hold every date against the rules and against what is held: one statement for all.
 
-    What the bookings `but` hold now is given back, so it is in nobody's way.
+    What the bookings `but` hold now is given back, so it is in nobody's way. Prices and quotas are
+    counted through all dates, in order; `is_final` as for `prices`.
     """
     kept = [one for one in dates if one.is_kept]
     moved = [one for one in kept if one.is_moved]
     taken = conflicts_many(work, [one.ask for one in moved], but=but)
     found: dict[UUID, tuple[CoopShareError, ...]] = {}
+    costs = _prices(work, dates, is_final=is_final)
     for one in moved:
         since = {}
         if one.booking is not None and one.booking.starts_at == one.span.start:
@@ -157,13 +177,53 @@ def judged(work: Work, dates: Sequence[PlannedDate], *, but: Collection[UUID] = 
         if not one.is_moved and one.booking and one.booking.people != one.what.people:
             many = [x for x in broken(work, one.what) if isinstance(x[1], TooManyPeople)]
             found[one.id] = (together(many),) if many else ()
+    for key, cost in costs.items():
+        found[key] = (*found.get(key, ()), *(refusal for _, refusal in cost.refusals))
     needs = any(one.what.needs_decision(work) for one in moved)
     return SeriesPlan(
         dates=tuple(
-            replace(one, errors=found.get(one.id, ())) if one.is_kept else one for one in dates
+            replace(one, errors=found.get(one.id, ()), price=costs.get(one.id))
+            if one.is_kept
+            else one
+            for one in dates
         ),
         status=status_after(needs_decision=needs),
         year=work.now.year,
+    )
+
+
+def _prices(work: Work, dates: Sequence[PlannedDate], *, is_final: bool) -> dict[UUID, Price]:
+    """Return what each date that is new or changed would cost."""
+    wanted = [one for one in dates if one.is_priced_again]
+    if not wanted:
+        return {}
+    changed = [one.booking for one in dates if one.booking and (one in wanted or not one.is_kept)]
+    persons = [row.person_id for row in changed] or [work.actor.person_id]
+    found = prices(
+        work,
+        [one.what for one in wanted],
+        person_id=persons[0],
+        without=[row.id for row in changed],
+        had=[_had(work, one) for one in wanted],
+        is_final=is_final,
+    )
+    return {one.id: cost for one, cost in zip(wanted, found, strict=True)}
+
+
+def _had(work: Work, one: PlannedDate) -> Asked | None:
+    """Return what a date takes now; None for a new one."""
+    row = one.booking
+    if row is None:
+        return None
+    known = catalogue(work).resources
+    lines = tuple(Line(resource_id=x.resource_id, quantity=x.quantity) for x in row.lines)
+    return replace(
+        one.what,
+        lines=lines,
+        resources={line.resource_id: known[line.resource_id] for line in lines},
+        span=Interval(row.starts_at, row.ends_at),
+        timezone=row.timezone,
+        people=row.people,
     )
 
 

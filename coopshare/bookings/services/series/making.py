@@ -13,6 +13,7 @@ from coopshare.bookings.recurring import Hours
 from coopshare.bookings.rules import check_live, check_not_ended
 from coopshare.bookings.series import get_series, left_out, occurrences, own_of
 from coopshare.bookings.services.changing import lines_of, loaded
+from coopshare.bookings.services.pricing import Price, check_seen
 from coopshare.bookings.services.series.dates import PlannedDate, SeriesPlan, judged, refuse
 from coopshare.bookings.services.series.drafting import (
     Builder,
@@ -34,7 +35,7 @@ from coopshare.kernel.text import marked
 
 def settled(work: Work, draft: Draft) -> SeriesPlan:
     """Judge a draft whose resources are locked; raise what stands in its way, date by date."""
-    plan = judged(work, draft.dates, but=draft.given_back())
+    plan = judged(work, draft.dates, but=draft.given_back(), is_final=True)
     refuse(plan)
     if not plan.kept:
         raise Invalid.field("recurrence", marked("Il ne reste aucune date à réserver."))
@@ -67,6 +68,9 @@ def book_series(work: Work, command: BookSeries) -> BookingSeries:
     draft = draft_book(work, command)
     lock(work, draft.touched())
     plan = settled(work, draft)
+    priced = [one.price for one in plan.kept if one.price is not None]
+    whole = Price(charges=tuple(charge for one in priced for charge in one.charges))
+    check_seen(work, whole, command.book.seen_cents)
     series = write(work, draft, plan)
     work.record(SeriesBooked(object_id=series.id, changes=_dates(plan)))
     return series

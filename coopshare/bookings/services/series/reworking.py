@@ -295,4 +295,5 @@ def single(command: ChangeSeries) -> Change:
         span=command.span,
         all_day=command.all_day,
         people=command.people,
+        seen_cents=command.seen_cents,
     )

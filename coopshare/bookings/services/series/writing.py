@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete
 
 from coopshare.bookings.agenda import entry_of
+from coopshare.bookings.charges import Charge
 from coopshare.bookings.facts import (
     OccurrenceBooked,
     OccurrenceCancelled,
@@ -27,6 +28,7 @@ from coopshare.bookings.queries import resources_of
 from coopshare.bookings.recurring import until_before
 from coopshare.bookings.rules import LIVE, status_after
 from coopshare.bookings.series import recurrence_of, written
+from coopshare.bookings.services.pricing import Price, freeze, replace_charges, settle
 from coopshare.bookings.services.series.dates import PlannedDate, SeriesPlan
 from coopshare.bookings.services.series.drafting import Draft, Pattern
 from coopshare.bookings.services.serving import ahead, serve
@@ -53,6 +55,7 @@ WRITTEN = (
     "people",
     "status",
     "lapses_at",
+    "price_cents",
     "sequence",
     "version",
     "changed_at",
@@ -80,6 +83,10 @@ class _Outcome:
     lines_made: list[BookingLine] = field(default_factory=list)
     lines_gone: list[UUID] = field(default_factory=list)
     facts: list[OccurrenceFact] = field(default_factory=list)
+    priced: list[tuple[UUID, Sequence[Charge]]] = field(default_factory=list)
+    """The charges of each booking that is new or priced again."""
+    had_price: bool = False
+    """Whether some of these had charges before."""
 
 
 def write(work: Work, draft: Draft, plan: SeriesPlan, *, reason: str = "") -> BookingSeries:
@@ -92,6 +99,8 @@ def write(work: Work, draft: Draft, plan: SeriesPlan, *, reason: str = "") -> Bo
     series = _series(work, draft)
     found = _Outcome()
     statuses = _statuses(work, plan)
+    ended = [one.booking for one in plan.dates if one.booking is not None and not one.is_kept]
+    settle(work, ended, resources_of(work, ended), BookingStatus.CANCELLED)
     for one in plan.dates:
         if one.booking is None:
             if one.is_kept:
@@ -228,6 +237,7 @@ def _make(
         people=what.people,
         status=status,
         lapses_at=None,
+        price_cents=one.price.cents if one.price is not None else None,
         sequence=0,
         version=1,
         created_at=work.now,
@@ -248,6 +258,8 @@ def _make(
             for position, line in enumerate(what.lines)
         ],
     )
+    if one.price is not None:
+        found.priced.append((row.id, one.price.charges))
     found.made.append(row)
     found.held.append(one)
     found.facts.append(OccurrenceBooked(object_id=row.id, changes=(("status", "", str(status)),)))
@@ -271,6 +283,8 @@ def _rewrite(
     if one.what.people != row.people:
         changes.append(("people", _code(row.people), _code(one.what.people)))
         row.people = one.what.people
+    if one.price is not None:
+        changes += _price_changes(found, row, one.price)
     for name, text in (("title", one.title), ("note", one.note)):
         if text != getattr(row, name):
             changes.append((name, "", ""))  # what people write is not copied into the trace
@@ -286,6 +300,14 @@ def _rewrite(
         found.shown.append(row)
         kind = OccurrenceMoved if is_span else OccurrenceChanged
         found.facts.append(kind(object_id=row.id, changes=tuple(changes)))
+
+
+def _price_changes(found: _Outcome, row: Booking, price: Price) -> list[tuple[str, str, str]]:
+    before, after = row.price_cents, price.cents
+    found.priced.append((row.id, price.charges))
+    found.had_price |= before is not None
+    row.price_cents = after
+    return [] if before == after else [("price_cents", _code(before), _code(after))]
 
 
 def _span_changes(
@@ -347,6 +369,7 @@ def _end(work: Work, found: _Outcome, one: PlannedDate, series_id: UUID, reason:
     row = one.booking
     assert row is not None  # noqa: S101 - asked by the caller
     before = row.status
+    settle(work, [row], resources_of(work, [row]), BookingStatus.CANCELLED)
     row.status, row.cancelled_at, row.cancel_reason = BookingStatus.CANCELLED, work.now, reason
     row.changed_at, row.lapses_at = work.now, None
     row.series_id, row.occurrence = series_id, one.day
@@ -373,6 +396,10 @@ def _store(work: Work, found: _Outcome) -> None:
         )
     work.change_rows(BookingLine, found.lines)
     work.insert(*found.made)
+    if found.had_price:
+        replace_charges(work, found.priced)
+    else:
+        freeze(work, found.priced)
     work.insert(*(line for row in found.made for line in row.lines), *found.lines_made)
 
 
@@ -413,6 +440,7 @@ def end_many(
     kind: type[OccurrenceFact],
 ) -> None:
     """End live bookings that are locked and out of the session: what they held is free at once."""
+    settle(work, rows, resources_of(work, rows), status)
     holds.release_many(work, [row.id for row in rows])
     _answer(work, rows, status, kind, reason=reason, at=work.now, frees=True)
 
