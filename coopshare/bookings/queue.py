@@ -96,16 +96,18 @@ def waits(
     )
 
 
-def count_waits(work: Work, *, is_ours: bool) -> int:
-    """Return how many open places the actor has, or their organisation."""
+def count_waits(work: Work, *, is_ours: bool) -> dict[WaitStatus, int]:
+    """Return how many open places the actor has, or their organisation: by state."""
     who = work.actor
     mine = (
         Wait.organisation_id == who.organisation_id if is_ours else Wait.person_id == who.person_id
     )
-    query = select(func.count()).where(
-        Wait.status.in_([WaitStatus.WAITING, WaitStatus.OFFERED]), mine
+    query = (
+        select(Wait.status, func.count())
+        .where(Wait.status.in_([WaitStatus.WAITING, WaitStatus.OFFERED]), mine)
+        .group_by(Wait.status)
     )
-    return work.session.scalar(query.select_from(Wait)) or 0
+    return {row[0]: row[1] for row in work.session.execute(query)}
 
 
 def shown_waits(work: Work, found: Sequence[Wait], *, with_people: bool = True) -> list[WaitShown]:

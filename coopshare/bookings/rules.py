@@ -62,9 +62,15 @@ def check_not_ended(ends_at: datetime, now: datetime) -> None:
 
 
 def offered_until(now: datetime, starts_at: datetime, minutes: int) -> datetime:
-    """Return until when what became free is offered: never past half of the time that is left."""
+    """Return until when what became free is offered: never past half of the time that is left.
+
+    On a quarter of an hour where that leaves an hour or more: easy to say, easy to keep.
+    """
     until = now + min(timedelta(minutes=minutes), (starts_at - now) / 2)
     whole = until.replace(second=0, microsecond=0)
+    quarter = whole - timedelta(minutes=whole.minute % 15)
+    if quarter - now >= timedelta(hours=1):
+        return quarter
     return whole if whole > now else starts_at
 
 

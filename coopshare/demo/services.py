@@ -1,11 +1,12 @@
 """The verb of the demonstration: load cases into a database that holds nothing real."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from sqlalchemy import select
 
 from coopshare.db.work import Database, Work
-from coopshare.demo.build import build
+from coopshare.demo import case_a_waiting
+from coopshare.demo.build import Made, build
 from coopshare.demo.case_a import LE_PHARES
 from coopshare.demo.case_a_statement import close_last_month
 from coopshare.demo.lagon import LES_ATELIERS_DU_LAGON
@@ -21,6 +22,10 @@ from coopshare.members.models import Cooperative
 DEMO = Actor(door="demo")
 CASES: Mapping[str, Sequence[CooperativePlan]] = {"A": (LE_PHARES, LES_ATELIERS_DU_LAGON)}
 """Letter of a case -> its cooperatives."""
+STORIES: Mapping[str, Sequence[Callable[[Work, Made], int]]] = {
+    LE_PHARES.slug: (case_a_waiting.add,),
+}
+"""What is told of a cooperative once its season is there: each returns how many bookings came."""
 
 FIRST_ACCOUNTS = (
     "coordination@phares.example.org",
@@ -80,6 +85,7 @@ def load_one(work: Work, plan: CooperativePlan) -> int:
         return 0
     made = build(work, plan)
     came = fill(work, made)
+    came += sum(add(work, made) for add in STORIES.get(plan.slug, ()))
     if plan is LE_PHARES:
         close_last_month(work, made)
     return came

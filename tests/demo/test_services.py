@@ -1,13 +1,15 @@
 """The demonstration is rich, plausible, loaded once, and never beside real data."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 from stdnum.fr import siret
 
-from coopshare.bookings.models import Booking, BookingStatus
+from coopshare.bookings import jobs
+from coopshare.bookings.models import Booking, BookingStatus, Wait, WaitStatus
 from coopshare.calendars.models import CalendarEntry
 from coopshare.db.base import Base
 from coopshare.db.models import AuditEntry
@@ -79,6 +81,7 @@ def test_it_is_rich_and_loaded_once(database: Database) -> None:
     assert set(by_status) == {
         BookingStatus.CONFIRMED,
         BookingStatus.PENDING,
+        BookingStatus.OPTION,
         BookingStatus.CANCELLED,
     }
     assert min(starts for starts, _ in rows) > NOW - timedelta(days=7 * 27)
@@ -135,3 +138,21 @@ def test_a_case_that_does_not_exist_is_refused(database: Database) -> None:
     with pytest.raises(Invalid) as refused:
         services.load(database, ["Z"])
     assert refused.value.say() == "Le cas Z n'existe pas. Il y a : A."
+
+
+def test_options_and_waiting_lists_are_alive(database: Database) -> None:
+    """An option that lapses within the day, a slot that two wait for, an offer that is open."""
+    services.load(database, ["A"])
+    found = select(Cooperative.id).where(Cooperative.slug == LE_PHARES.slug)
+    with database.read(DEMO) as work:
+        actor = replace(DEMO, cooperative_id=work.session.scalars(found).one())
+    with database.read(actor) as work:
+        options = work.session.scalars(
+            select(Booking.lapses_at)
+            .where(Booking.status == BookingStatus.OPTION)
+            .order_by(Booking.lapses_at)
+        ).all()
+        waits = Counter(work.session.scalars(select(Wait.status)))
+    assert [NOW < at < NOW + timedelta(days=1) for at in options if at] == [True, True]
+    assert waits == Counter({WaitStatus.WAITING: 3, WaitStatus.OFFERED: 1})
+    assert jobs.tend_queues(database) == 0

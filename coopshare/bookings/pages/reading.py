@@ -68,7 +68,7 @@ def index() -> ResponseReturnValue:
             if is_past
             else url_for("bookings.index", vue=filters["vue"], annulees=None if has_ended else "1"),
             has_ended=has_ended,
-            waits=0 if is_past else queue.count_waits(work, is_ours=is_ours),
+            waits={} if is_past else queue.count_waits(work, is_ours=is_ours),
             exports=export_links(
                 vue="organisation" if is_ours else "moi", quand="passees" if is_past else "a-venir"
             ),

@@ -36,6 +36,7 @@ from coopshare.members.queries import actor_for
 from coopshare.resources.models import Resource
 from coopshare.resources.queries import catalogue
 
+MOST_SPANS = 20
 AROUND = timedelta(days=2)
 """Wider than any preparation before and after: what touches a span may wait for it."""
 
@@ -97,6 +98,8 @@ def _competing(
     coming = [span for span in spans if span.end > work.now]
     if not coming:
         return None
+    if len(coming) > MOST_SPANS:  # a series: all that lies between its dates is looked at
+        coming = [Interval(min(s.start for s in coming), max(s.end for s in coming))]
     near: list[ColumnElement[bool]] = [
         and_(Wait.starts_at < span.end + AROUND, Wait.ends_at > span.start - AROUND)
         for span in coming
