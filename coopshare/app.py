@@ -17,6 +17,7 @@ from coopshare.bookings import jobs as bookings_jobs
 from coopshare.bookings import notices as bookings_notices
 from coopshare.bookings import pages as bookings_pages
 from coopshare.bookings import reminders as bookings_reminders
+from coopshare.bookings.api import screens as screens_api
 from coopshare.bookings.charged import due_before
 from coopshare.bookings.facts import (
     Approved,
@@ -39,7 +40,9 @@ from coopshare.bookings.facts import (
     WaitEnded,
 )
 from coopshare.bookings.models import Booking
+from coopshare.bookings.pages import door
 from coopshare.bookings.policies import may_book, may_decide
+from coopshare.bookings.seen import SEEN
 from coopshare.bookings.services import OPTION_REMINDER, serve_closure
 from coopshare.bookings.services.regrouping import bookings_follow
 from coopshare.calendars import agenda as calendars_agenda
@@ -120,6 +123,7 @@ PAGES: Sequence[Blueprint] = (
     api.documentation,
     member_pages.blueprint,
     ical.blueprint,
+    door.blueprint,
     holds_pages.blueprint,
     subscribing.blueprint,
     planning.blueprint,
@@ -137,6 +141,7 @@ OPERATIONS: Sequence[flask_smorest.Blueprint] = (
     resources_api.blueprint,
     holds_api.blueprint,
     bookings_api.blueprint,
+    screens_api.blueprint,
     waiting_api.blueprint,
     exchanges_api.blueprint,
     calendars_api.blueprint,
@@ -315,6 +320,7 @@ JOBS: Mapping[str, Handler] = {
 PERIODIC: Sequence[Periodic] = (
     PURGE,
     Periodic(timedelta(minutes=5), USES.write),
+    Periodic(timedelta(minutes=2), SEEN.write),
     Periodic(timedelta(minutes=1), bookings_jobs.lapse),
     Periodic(timedelta(minutes=5), notifications_jobs.Remind((bookings_reminders.due,))),
     Periodic(timedelta(minutes=15), notifications_jobs.send_digests),

@@ -166,6 +166,15 @@ class Leave:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AddScreen:
+    """Make the address of a screen at the door of a room."""
+
+    resource_id: UUID
+    name: str
+    language: str = "fr"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decide:
     """Approve or refuse a booking that waits for its manager."""
 

@@ -277,3 +277,34 @@ class Released(BookingFact):
 
     name: ClassVar[str] = "booking.released"
     said: ClassVar[str] = marked("Personne n'est venu : une partie d'une réservation a été rendue.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreenFact(Fact):
+    """Something happened to a screen at a door."""
+
+    object_kind: ClassVar[str] = "screen"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreenAdded(ScreenFact):
+    """A screen was given an address."""
+
+    name: ClassVar[str] = "screen.added"
+    said: ClassVar[str] = marked("{who} a posé un écran à une porte.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreenRenewed(ScreenFact):
+    """A screen was given another address."""
+
+    name: ClassVar[str] = "screen.renewed"
+    said: ClassVar[str] = marked("{who} a renouvelé l'adresse d'un écran.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreenStopped(ScreenFact):
+    """The address of a screen answers no more."""
+
+    name: ClassVar[str] = "screen.stopped"
+    said: ClassVar[str] = marked("{who} a arrêté un écran.")

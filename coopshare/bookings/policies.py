@@ -32,6 +32,8 @@ class Permission(StrEnum):
     """Approve or refuse a booking that waits."""
     CHECK_IN = "bookings:check_in"
     """Say that one is there, or give the rest back."""
+    SCREENS = "bookings:screens"
+    """Hang up, renew and take down the screens at the doors of the rooms one looks after."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +134,11 @@ def may_book(actor: Actor) -> bool:
 
 def may_decide(actor: Actor) -> bool:
     """Tell whether requests may wait for the actor: who sees the page of them in the menu."""
+    return actor.has_role(Role.ADMINISTRATOR, Role.RESOURCE_MANAGER)
+
+
+def manages_something(actor: Actor) -> bool:
+    """Tell whether the actor looks after rooms: who may have screens at doors."""
     return actor.has_role(Role.ADMINISTRATOR, Role.RESOURCE_MANAGER)
 
 

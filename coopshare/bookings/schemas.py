@@ -382,6 +382,44 @@ class ArrivalFormSchema(Schema):
     """The resource at whose door it was pressed."""
 
 
+class ScreenFormSchema(Schema):
+    """A new screen at a door."""
+
+    name = Text(80, required=True)
+    language = fields.String(load_default="fr", validate=validate.OneOf(["fr", "en"]))
+
+
+class AddScreenSchema(ScreenFormSchema):
+    """A new screen, and at whose door."""
+
+    resource_id = fields.UUID(required=True)
+
+
+class ScreenQuerySchema(Schema):
+    """Whose screens are listed."""
+
+    resource_id = fields.UUID(load_default=None)
+
+
+class ScreenSchema(Schema):
+    """A screen; `url` is given once, by the answer that made it or renewed it."""
+
+    id = fields.UUID(required=True)
+    resource_id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    language = fields.String(required=True)
+    created_at = Instant(required=True)
+    last_seen_at = Instant(required=True, allow_none=True)
+    url = fields.String(required=True, allow_none=True)
+
+
+class ScreenPageSchema(Schema):
+    """All of them: there is one page."""
+
+    items = fields.List(fields.Nested(ScreenSchema), required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
 class ReasonFormSchema(Schema):
     """Giving up, or an answer, with the version that was seen."""
 

@@ -4,7 +4,7 @@ import click
 from rich.console import Console as Terminal
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from coopshare.demo import services
+from coopshare.demo import case_a_doors, services
 from coopshare.demo.plans import PASSWORD
 from coopshare.demo.scale import generate
 from coopshare.kernel.text import marked
@@ -37,6 +37,11 @@ def demo(given: Console, cases: str, scale: int | None, *, accounts: bool) -> No
     if accounts:
         for line in services.accounts(wanted):
             click.echo("\t".join(line))
+        if "A" in wanted:
+            given.echo(
+                marked("Écrans de la démonstration, sans se connecter : {paths}"),
+                paths=" ".join(case_a_doors.paths()),
+            )
         return
     came = services.load(given.database, wanted)
     if came:

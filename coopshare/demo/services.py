@@ -8,6 +8,7 @@ from coopshare.db.work import Database, Work
 from coopshare.demo import case_a_waiting
 from coopshare.demo.build import Made, build
 from coopshare.demo.case_a import LE_PHARES
+from coopshare.demo.case_a_doors import open_doors
 from coopshare.demo.case_a_statement import close_last_month
 from coopshare.demo.lagon import LES_ATELIERS_DU_LAGON
 from coopshare.demo.plans import CooperativePlan
@@ -87,6 +88,7 @@ def load_one(work: Work, plan: CooperativePlan) -> int:
     came = fill(work, made)
     came += sum(add(work, made) for add in STORIES.get(plan.slug, ()))
     if plan is LE_PHARES:
+        open_doors(work, made)
         close_last_month(work, made)
     return came
 

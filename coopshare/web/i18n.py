@@ -80,7 +80,7 @@ def language() -> str:
 
 
 def _found() -> str:
-    who = actor() if not request.path.startswith("/ical/") else ANONYMOUS
+    who = actor() if not request.path.startswith(("/ical/", "/ecran/")) else ANONYMOUS
     if request.path.startswith("/api/") and (
         not who.is_known or "Authorization" in request.headers
     ):

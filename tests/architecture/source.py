@@ -19,6 +19,7 @@ SURFACES = frozenset(
         "waiting_api",
         "waiting_cli",
         "series_cli",
+        "screens_cli",
     }
 )
 

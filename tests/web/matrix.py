@@ -81,6 +81,7 @@ KINDS: dict[str, tuple[Relation, ...]] = {
     "followed": O_O_E,
     "resource": O_O_E,
     "photo": O_O_E,
+    "screen": O_O_E,
     "closure": O_O_E,
     "closed day": (Relation.OURS, Relation.ELSEWHERE),
     "booking": (
@@ -157,6 +158,7 @@ BY_ARGUMENTS = {
     ("closure_id",): "closure",
     ("day_id",): "closed day",
     ("booking_id",): "booking",
+    ("screen_id",): "screen",
     ("wait_id",): "wait",
     ("series_id",): "series",
 }
@@ -178,6 +180,7 @@ IN_BODY = {
     ("members-api.invite", "POST"): "organisation",
     ("planning.data", "GET"): "resource",
     ("resources_api.create", "POST"): "organisation",
+    ("screens_api.create", "POST"): "resource",
 }
 """Routes that are told by their body or their query what they are about."""
 
@@ -357,8 +360,12 @@ def _bookings(actor: Actor, call: Call, relation: Relation | None) -> Verdict:
         at_all = {
             bookings.Permission.BOOK: bookings.may_book,
             bookings.Permission.DECIDE: bookings.may_decide,
+            bookings.Permission.SCREENS: bookings.manages_something,
         }
         return _told(at_all[permission](actor))
+    if permission is bookings.Permission.SCREENS:
+        manager_id = manager_of(call.kind, relation)
+        return _told(resources.may(actor, resources.Permission.EDIT, manager_id))
     if call.kind == "resource":
         return _told(resources.may(actor, resources.Permission.READ))
     manager = frozenset({manager_of(call.kind, relation)})

@@ -11,7 +11,15 @@ from functools import cache
 from PIL import Image
 
 from coopshare.bookings import services as bookings
-from coopshare.bookings.commands import Book, BookSeries, Cancel, Choice, Line, Recurrence
+from coopshare.bookings.commands import (
+    AddScreen,
+    Book,
+    BookSeries,
+    Cancel,
+    Choice,
+    Line,
+    Recurrence,
+)
 from coopshare.bookings.models import Booking
 from coopshare.bookings.series import first_of
 from coopshare.calendars import services as calendars
@@ -189,6 +197,9 @@ class Things:
                 expires_at=TOMORROW,
             )
         )
+        room = self.resource_of(HOME)
+        hung = AddScreen(resource_id=room.id, name="Porte")
+        _, keys["/ecran"] = self.database.write(self.guards[HOME], bookings.add_screen, hung)
         command = CreateFeed(kind=FeedKind.MY_BOOKINGS)
         _, keys["/ical"] = self.database.write(self.guards[HOME], calendars.create_feed, command)
         return keys
@@ -450,6 +461,14 @@ class Things:
 
         return self.database.write(self._as(thing), make), skipped
 
+    def _screen(self, thing: Thing) -> Thing:
+        resource = self.resource_of(manager_of("screen", thing.relation))
+        command = AddScreen(resource_id=resource.id, name="Porte")
+        made, _ = self.database.write(
+            self.guards[thing.organisation_id], bookings.add_screen, command
+        )
+        return replace(thing, arguments={"screen_id": str(made.id)})
+
     def _running(self, thing: Thing) -> Thing:
         return self._booking(thing, span=Interval(NOW, NOW + timedelta(hours=1)))
 
@@ -492,4 +511,5 @@ _MAKERS: dict[str, Callable[[Things, Thing], Thing]] = {
     "occurrence": Things._occurrence,
     "series": Things._series,
     "running": Things._running,
+    "screen": Things._screen,
 }

@@ -7,6 +7,7 @@ from coopshare.bookings.pages import (
     exporting,
     optioning,
     reading,
+    screens,
     series,
     waiting,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "exporting",
     "optioning",
     "reading",
+    "screens",
     "series",
     "waiting",
 ]

@@ -9,6 +9,13 @@ from coopshare.bookings.services.lapsing import due, lapse
 from coopshare.bookings.services.optioning import confirm
 from coopshare.bookings.services.pricing import Price, due_after, freeze, price, prices
 from coopshare.bookings.services.reminding import OPTION_REMINDER
+from coopshare.bookings.services.screening import (
+    add_screen,
+    managed,
+    record_seen,
+    renew_screen,
+    stop_screen,
+)
 from coopshare.bookings.services.series import (
     PlannedDate,
     SeriesPlan,
@@ -44,6 +51,7 @@ __all__ = [
     "Why",
     "accept",
     "add_date",
+    "add_screen",
     "approve",
     "approve_series",
     "asking",
@@ -67,15 +75,19 @@ __all__ = [
     "leave_early",
     "leave_series",
     "make_series",
+    "managed",
     "plan_series",
     "price",
     "prices",
     "queues",
     "quote",
+    "record_seen",
     "refuse",
     "refuse_series",
     "release",
+    "renew_screen",
     "serve_closure",
+    "stop_screen",
     "tend",
     "to_tend",
     "unattended",
