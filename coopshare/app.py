@@ -17,18 +17,25 @@ from coopshare.bookings import jobs as bookings_jobs
 from coopshare.bookings import notices as bookings_notices
 from coopshare.bookings import pages as bookings_pages
 from coopshare.bookings import reminders as bookings_reminders
+from coopshare.bookings.api import requests as requests_api
 from coopshare.bookings.api import screens as screens_api
 from coopshare.bookings.charged import due_before
 from coopshare.bookings.facts import (
     Approved,
     Booked,
     Cancelled,
+    ChangeAsked,
     Changed,
+    ChangeLapsed,
+    ChangeRefused,
     Confirmed,
     Lapsed,
     Moved,
     NoShow,
     Offered,
+    ProposalAccepted,
+    ProposalDeclined,
+    Proposed,
     RefusedByManager,
     Released,
     SeriesApproved,
@@ -41,7 +48,8 @@ from coopshare.bookings.facts import (
 )
 from coopshare.bookings.models import Booking
 from coopshare.bookings.pages import door
-from coopshare.bookings.policies import may_book, may_decide
+from coopshare.bookings.policies import may_book
+from coopshare.bookings.requests import TO_ANSWER, TO_DECIDE
 from coopshare.bookings.seen import SEEN
 from coopshare.bookings.services import OPTION_REMINDER, serve_closure
 from coopshare.bookings.services.regrouping import bookings_follow
@@ -104,6 +112,7 @@ from coopshare.web import (
     headers,
     health,
     i18n,
+    inbox,
     limits,
     metrics,
     pages,
@@ -142,6 +151,7 @@ OPERATIONS: Sequence[flask_smorest.Blueprint] = (
     holds_api.blueprint,
     bookings_api.blueprint,
     screens_api.blueprint,
+    requests_api.blueprint,
     waiting_api.blueprint,
     exchanges_api.blueprint,
     calendars_api.blueprint,
@@ -185,6 +195,9 @@ PACES: Mapping[str, Pace] = {
             "bookings.confirm",
             "bookings.join_waiting",
             "bookings.leave_waiting",
+            "bookings.propose",
+            "bookings.accept",
+            "bookings.decline",
             "bookings_api.book",
             "bookings_api.quote",
             "bookings_api.change",
@@ -200,6 +213,9 @@ PACES: Mapping[str, Pace] = {
             "bookings.leave",
             "bookings_api.check_in",
             "bookings_api.leave",
+            "requests_api.propose",
+            "requests_api.accept",
+            "requests_api.decline",
         ),
         Pace.BOOKING,
     ),
@@ -210,7 +226,7 @@ NAVIGATION: Sequence[Navigation] = (
     Navigation("holds.search", marked("Chercher"), "search"),
     Navigation("planning.index", marked("Planning"), "calendar"),
     Navigation("bookings.index", marked("Mes réservations"), "booking"),
-    Navigation("bookings.to_decide", marked("À traiter"), "inbox", is_for=may_decide),
+    Navigation("bookings.to_decide", marked("À traiter"), "inbox", counts=True),
     Navigation("resources.index", marked("Ressources"), "resources"),
     Navigation("exchanges.index", marked("Relevés"), "money", is_for=_reads_statements),
     Navigation("calendars.index", marked("Abonnements"), "subscribe"),
@@ -279,16 +295,22 @@ HANDLERS: Handlers = {
     ),
     **dict.fromkeys(
         (
-            Booked,
-            Moved,
-            Changed,
-            Cancelled,
             Approved,
-            RefusedByManager,
-            Lapsed,
+            Booked,
+            Cancelled,
+            ChangeAsked,
+            ChangeLapsed,
+            ChangeRefused,
+            Changed,
             Confirmed,
+            Lapsed,
+            Moved,
             NoShow,
             Offered,
+            ProposalAccepted,
+            ProposalDeclined,
+            Proposed,
+            RefusedByManager,
             Released,
         ),
         (bookings_notices.KIND,),
@@ -332,6 +354,7 @@ PERIODIC: Sequence[Periodic] = (
 
 organisation_sheet.SHEET[:] = [attendance.said_of]
 BEFORE_LOWERING[:] = [retire_past]
+inbox.SOURCES[:] = [TO_ANSWER, TO_DECIDE]
 FREE_OVER[:] = [free_over]
 SOURCES[:] = [due_before]
 FOLLOWERS[:] = [follow_closure, serve_closure]
@@ -356,6 +379,7 @@ def create_app(settings: SiteSettings, database: Database) -> Flask:
     headers.install(app)
     i18n.install(app)
     pages.install(app)
+    inbox.install(app)
     csrf.install(app)
     app.before_request(permissions.check)
     limits.install(app, PACES, is_on=settings.limits == "on")

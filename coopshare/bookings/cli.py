@@ -11,6 +11,7 @@ import click
 
 from coopshare.bookings import attendance, exporting, queries, services
 from coopshare.bookings.commands import (
+    Answer,
     Book,
     CancelSeries,
     ChangeSeries,
@@ -21,6 +22,7 @@ from coopshare.bookings.commands import (
     Line,
     LocalInstant,
     LocalTimes,
+    Propose,
     Scope,
 )
 from coopshare.bookings.exporting import ExportFormat
@@ -215,8 +217,12 @@ def price(
 @booking.command(name="list", help="Lister les réservations à venir que l'on peut voir.")
 @click.option("--past", is_flag=True, help="Celles qui sont terminées.")
 @click.option("--mine", is_flag=True, help="Les miennes seulement.")
+@click.option("--to-decide", is_flag=True, help="Celles qui attendent mon accord.")
+@click.option("--to-answer", is_flag=True, help="Celles où l'on me propose autre chose.")
 @console
-def list_bookings(given: Console, *, past: bool, mine: bool) -> None:
+def list_bookings(
+    given: Console, *, past: bool, mine: bool, to_decide: bool, to_answer: bool
+) -> None:
     """Print one booking a line: id, state, local start, local end, title."""
     actor = given.actor()
     with given.database.read(actor) as work:
@@ -225,6 +231,8 @@ def list_bookings(given: Console, *, past: bool, mine: bool) -> None:
             ended_by=work.now if past else None,
             ends_after=None if past else work.now,
             latest_first=past,
+            is_to_decide=to_decide,
+            is_to_answer=to_answer,
         )
         for found in queries.listing(work, wanted):
             place = ZoneInfo(found.timezone)
@@ -381,29 +389,55 @@ def confirm(given: Console, booking_id: UUID) -> None:
     click.echo(str(made.id))
 
 
-@booking.command(help="Accepter une demande.")
+only_option = click.option(
+    "--only",
+    "things",
+    multiple=True,
+    metavar="CHOSE",
+    help="Pour cette chose seulement, parmi celles dont on décide ; plusieurs fois pour plusieurs.",
+)
+
+
+def _decide(
+    given: Console, booking_id: UUID, scope: str, things: Sequence[str], reason: str
+) -> DecideSeries:
+    chosen: frozenset[UUID] | None = None
+    if things:
+        with given.database.read(given.actor()) as work:
+            chosen = frozenset(line.resource_id for line in lines_of(work, things))
+    words = loaded(ReasonSchema(), {"reason": reason})
+    version = version_of(given, booking_id)
+    return DecideSeries(
+        booking_id=booking_id,
+        version=version,
+        scope=Scope(scope),
+        resource_ids=chosen,
+        **words,
+    )
+
+
+@booking.command(help="Donner son accord à une demande.")
 @id_argument
 @scope_option
+@only_option
 @console
-def approve(given: Console, booking_id: UUID, scope: str) -> None:
+def approve(given: Console, booking_id: UUID, scope: str, things: tuple[str, ...]) -> None:
     """Say yes."""
-    version = version_of(given, booking_id)
-    command = DecideSeries(booking_id=booking_id, version=version, scope=Scope(scope))
-    made = given.write(services.approve_series, command)
+    made = given.write(services.approve_series, _decide(given, booking_id, scope, things, ""))
     click.echo(str(made.id))
 
 
-@booking.command(help="Refuser une demande.")
+@booking.command(help="Refuser une demande, en disant pourquoi.")
 @id_argument
 @reason_option
 @scope_option
+@only_option
 @console
-def refuse(given: Console, booking_id: UUID, reason: str, scope: str) -> None:
+def refuse(
+    given: Console, booking_id: UUID, reason: str, scope: str, things: tuple[str, ...]
+) -> None:
     """Say no."""
-    version = version_of(given, booking_id)
-    words = loaded(ReasonSchema(), {"reason": reason})
-    command = DecideSeries(booking_id=booking_id, version=version, scope=Scope(scope), **words)
-    made = given.write(services.refuse_series, command)
+    made = given.write(services.refuse_series, _decide(given, booking_id, scope, things, reason))
     click.echo(str(made.id))
 
 
@@ -432,3 +466,51 @@ def no_shows(given: Console) -> None:
         names = organisations(work, set(found))
     for organisation_id, count in sorted(found.items(), key=lambda p: (-p[1], str(p[0]))):
         click.echo(f"{count}\t{names[organisation_id].name}")
+
+
+@booking.command(help="Proposer un autre moment ou autre chose, au lieu de ce qui est demandé.")
+@id_argument
+@line_option
+@starts_option
+@ends_option
+@which_option
+@click.option("--note", default="", metavar="TEXTE", help="Un mot à qui a demandé.")
+@console
+def propose(
+    given: Console,
+    booking_id: UUID,
+    things: tuple[str, ...],
+    starts: str | None,
+    ends: str | None,
+    which: Literal["first", "second"] | None,
+    note: str,
+) -> None:
+    """Offer something else."""
+    with given.database.read(given.actor()) as work:
+        lines = lines_of(work, things) if things else None
+    command = Propose(
+        booking_id=booking_id,
+        version=version_of(given, booking_id),
+        lines=lines,
+        span=times_of(starts or "", ends or "", which) if starts or ends else None,
+        note=loaded(ReasonSchema(), {"reason": note})["reason"],
+    )
+    click.echo(str(given.write(services.propose, command).id))
+
+
+@booking.command(help="Accepter ce qui est proposé au lieu de ce qu'on a demandé.")
+@id_argument
+@console
+def accept(given: Console, booking_id: UUID) -> None:
+    """Take what is proposed."""
+    command = Answer(booking_id=booking_id, version=version_of(given, booking_id))
+    click.echo(str(given.write(services.accept_proposal, command).id))
+
+
+@booking.command(help="Décliner ce qui est proposé : la demande reste ce qu'elle était.")
+@id_argument
+@console
+def decline(given: Console, booking_id: UUID) -> None:
+    """Do without what is proposed."""
+    command = Answer(booking_id=booking_id, version=version_of(given, booking_id))
+    click.echo(str(given.write(services.decline_proposal, command).id))

@@ -102,6 +102,10 @@ class Book:
     """Hold the slot without engagement until then, instead of booking it."""
     seen_cents: int | None = None
     """The price that was seen, before tax, deposits apart: another one is refused."""
+    told: frozenset[str] | None = None
+    """What the person was told of why it waits for an approver (`approval.keys`): anything else is
+    refused, so that it is told first. None: send the request, whatever the reasons.
+    """
 
 
 class Unsaid(Enum):
@@ -129,6 +133,8 @@ class Change:
     """None: how many come is no longer known."""
     seen_cents: int | None = None
     """The price that was seen, before tax, deposits apart: another one is refused."""
+    told: frozenset[str] | None = None
+    """As in `Book`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,12 +182,34 @@ class AddScreen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decide:
-    """Approve or refuse a booking that waits for its manager."""
+    """Approve or refuse a request: what the actor decides of it."""
 
     booking_id: UUID
     version: int
     reason: str = ""
-    """Said to who asked, where it is refused."""
+    """Said to who asked, where it is refused: mandatory then."""
+    resource_ids: frozenset[UUID] | None = None
+    """Only these of the things the actor decides on; None: all of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Propose:
+    """Offer another time, or other things, to who asked: what is None stays as it was asked."""
+
+    booking_id: UUID
+    version: int
+    lines: tuple[Line, ...] | None = None
+    span: Times | None = None
+    note: str = ""
+    """Said to who asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Accept or decline what an approver proposes instead."""
+
+    booking_id: UUID
+    version: int
 
 
 class Scope(StrEnum):
@@ -265,6 +293,8 @@ class DecideSeries:
     version: int
     scope: Scope = Scope.ALL
     reason: str = ""
+    resource_ids: frozenset[UUID] | None = None
+    """As in `Decide`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

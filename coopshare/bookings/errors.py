@@ -12,6 +12,7 @@
   x NotInASeries            it is a booking of its own
   x AlreadyInASeries        it comes back already
   x SeriesBlocked           some dates of a series are taken
+  x NoProposal              nothing is proposed instead (any more)
 * Refused
   x AlreadyEnded            it is over
   x NoWaitingList           nobody waits for it
@@ -21,8 +22,11 @@
   x QuotaReached            more than a quota leaves
   x TooManyToExport         a file holds so many bookings, no more
   x SeriesRefused           some dates of a series break rules
+  x NoLongerPossible        what was asked for cannot be had any more
+  x ApprovalToAsk           it would wait for an approver, and nobody said so yet
 * Forbidden
   x NotForThatOrganisation  the actor does not act for it
+  x NotYourDecision         others decide on what still waits
 """
 
 from collections.abc import Sequence
@@ -121,6 +125,27 @@ class NotPending(Conflict):
 
     code = "not_pending"
     message = marked("Cette demande a déjà reçu une réponse.")
+
+
+class NoProposal(Conflict):
+    """Nothing is proposed, or it was answered, replaced or withdrawn."""
+
+    code = "no_proposal"
+    message = marked("Aucune proposition n'attend de réponse ici.")
+
+
+class NoLongerPossible(Refused):
+    """A rule changed since it was asked for, or its moment is past."""
+
+    code = "no_longer_possible"
+    message = marked("Cette demande ne peut plus être acceptée. {why}")
+
+
+class ApprovalToAsk(Refused):
+    """It would not be confirmed at once: whoever asks is told why before anything is sent."""
+
+    code = "approval_to_ask"
+    message = marked("Cela se demande : {reasons}.")
 
 
 class AlreadyEnded(Refused):
@@ -341,3 +366,10 @@ class PriceNotSeen(Conflict):
 
     code = "price_not_seen"
     message = marked("Cette réservation coûte {price} : regardez le détail, puis confirmez.")
+
+
+class NotYourDecision(Forbidden):
+    """What still waits is for other approvers."""
+
+    code = "not_your_decision"
+    message = marked("Ce qui attend encore une réponse dépend d'autres personnes que vous.")

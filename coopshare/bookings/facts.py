@@ -308,3 +308,59 @@ class ScreenStopped(ScreenFact):
 
     name: ClassVar[str] = "screen.stopped"
     said: ClassVar[str] = marked("{who} a arrêté un écran.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartlyApproved(BookingFact):
+    """One of several approvers said yes: the others have yet to answer."""
+
+    name: ClassVar[str] = "booking.partly_approved"
+    said: ClassVar[str] = marked("{who} a donné son accord à une demande, qui en attend d'autres.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed(BookingFact):
+    """An approver offers something else."""
+
+    name: ClassVar[str] = "booking.proposed"
+    said: ClassVar[str] = marked("{who} a proposé autre chose en réponse à une demande.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalAccepted(BookingFact):
+    """Who asked takes what was proposed."""
+
+    name: ClassVar[str] = "booking.proposal_accepted"
+    said: ClassVar[str] = marked("{who} a accepté ce qui était proposé.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalDeclined(BookingFact):
+    """Who asked does not want what was proposed: the request stands as it was."""
+
+    name: ClassVar[str] = "booking.proposal_declined"
+    said: ClassVar[str] = marked("{who} a décliné ce qui était proposé.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeAsked(BookingFact):
+    """A change of a confirmed booking waits for the approvers; it stands as it is meanwhile."""
+
+    name: ClassVar[str] = "booking.change_asked"
+    said: ClassVar[str] = marked("{who} a demandé à changer une réservation.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeRefused(BookingFact):
+    """The change that was asked for is refused: the booking stays as it was."""
+
+    name: ClassVar[str] = "booking.change_refused"
+    said: ClassVar[str] = marked("{who} a refusé le changement d'une réservation.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeLapsed(BookingFact):
+    """Nobody answered in time about a change: the booking stays as it was."""
+
+    name: ClassVar[str] = "booking.change_lapsed"
+    said: ClassVar[str] = marked("Un changement demandé n'a pas eu de réponse à temps.")

@@ -10,13 +10,20 @@ from enum import StrEnum
 from typing import TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ColumnExpressionArgument, Select, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, false, or_, select, true
 
 from coopshare.bookings.errors import NotForThatOrganisation
-from coopshare.bookings.models import Booking, BookingLine, Wait, WaitLine
+from coopshare.bookings.models import (
+    Booking,
+    BookingLine,
+    Decision,
+    DecisionStatus,
+    Wait,
+    WaitLine,
+)
 from coopshare.kernel.actor import Actor, Role
 from coopshare.kernel.errors import Forbidden
-from coopshare.resources.models import Resource
+from coopshare.resources.models import Resource, ResourceApprover
 
 
 class Permission(StrEnum):
@@ -29,11 +36,13 @@ class Permission(StrEnum):
     CHANGE = "bookings:change"
     """Move, change or cancel a booking."""
     DECIDE = "bookings:decide"
-    """Approve or refuse a booking that waits."""
+    """Approve or refuse a booking that waits, or propose something else."""
     CHECK_IN = "bookings:check_in"
     """Say that one is there, or give the rest back."""
     SCREENS = "bookings:screens"
     """Hang up, renew and take down the screens at the doors of the rooms one looks after."""
+    ANSWER = "bookings:answer"
+    """Accept or decline what is proposed instead of what one asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +56,9 @@ class Stake:
     all_managers: frozenset[UUID]
     """Those that manage every one of its resources (one, or none)."""
     deciders: frozenset[UUID]
-    """Those that manage one of its resources that needs approval."""
+    """Those that may have to decide on one of its resources."""
+    approvers: frozenset[UUID] = frozenset()
+    """The people named to decide on one of its resources."""
 
 
 Predicate: TypeAlias = Callable[[Actor, Stake], bool]
@@ -95,16 +106,21 @@ def _manages_all(actor: Actor, stake: Stake) -> bool:
     return actor.has_role(Role.RESOURCE_MANAGER) and actor.organisation_id in stake.all_managers
 
 
+def _is_named(actor: Actor, stake: Stake) -> bool:
+    return actor.person_id is not None and actor.person_id in stake.approvers
+
+
 def _decides(actor: Actor, stake: Stake) -> bool:
     return actor.has_role(Role.RESOURCE_MANAGER) and actor.organisation_id in stake.deciders
 
 
 ALLOW: Mapping[Permission, tuple[Predicate, ...]] = {
-    Permission.READ: (_administers, _oversees, _is_ours, _is_mine, _manages_one),
+    Permission.READ: (_administers, _oversees, _is_ours, _is_mine, _manages_one, _is_named),
     Permission.BOOK: (_administers, _books_for_us, _manages_all),
     Permission.CHANGE: (_administers, _is_mine_to_change, _runs_ours, _manages_one),
-    Permission.DECIDE: (_administers, _decides),
+    Permission.DECIDE: (_administers, _decides, _is_named),
     Permission.CHECK_IN: (_administers, _books_for_us, _manages_one),
+    Permission.ANSWER: (_is_mine, _runs_ours),
 }
 """A permission is given by any one of its predicates."""
 
@@ -132,11 +148,6 @@ def may_book(actor: Actor) -> bool:
     )
 
 
-def may_decide(actor: Actor) -> bool:
-    """Tell whether requests may wait for the actor: who sees the page of them in the menu."""
-    return actor.has_role(Role.ADMINISTRATOR, Role.RESOURCE_MANAGER)
-
-
 def manages_something(actor: Actor) -> bool:
     """Tell whether the actor looks after rooms: who may have screens at doors."""
     return actor.has_role(Role.ADMINISTRATOR, Role.RESOURCE_MANAGER)
@@ -153,6 +164,7 @@ def visible(actor: Actor) -> ColumnElement[bool]:
         ways.append(Booking.organisation_id == actor.organisation_id)
     if actor.has_role(Role.RESOURCE_MANAGER):
         ways.append(Booking.id.in_(_of_managed(actor)))
+    ways.append(Booking.id.in_(_of_named(actor)))
     return or_(*ways)
 
 
@@ -176,20 +188,35 @@ def visible_waits(actor: Actor) -> ColumnElement[bool]:
 
 
 def decidable(actor: Actor) -> ColumnElement[bool]:
-    """Return the filter of the bookings on which the actor may decide: `DECIDE`, in SQL."""
+    """Return the filter of the bookings of which something waits for the actor, in SQL."""
+    waiting = select(Decision.booking_id).where(Decision.status == DecisionStatus.WAITING)
     if actor.has_role(Role.ADMINISTRATOR):
-        return true()
+        return Booking.id.in_(waiting)
+    ways: list[ColumnElement[bool]] = [
+        Decision.resource_id.in_(
+            select(ResourceApprover.resource_id).where(
+                ResourceApprover.person_id == actor.person_id
+            )
+        )
+    ]
     if actor.has_role(Role.RESOURCE_MANAGER):
-        return Booking.id.in_(_of_managed(actor, Resource.needs_approval))
-    return false()
+        managed = select(Resource.id).where(Resource.manager_id == actor.organisation_id)
+        ways.append(Decision.resource_id.in_(managed))
+    return Booking.id.in_(waiting.where(or_(*ways)))
 
 
-def _of_managed(actor: Actor, *more: ColumnExpressionArgument[bool]) -> Select[UUID]:
+def _of_managed(actor: Actor) -> Select[UUID]:
     return (
         select(BookingLine.booking_id)
-        .join(
-            Resource,
-            Resource.id == BookingLine.resource_id,
-        )
-        .where(Resource.manager_id == actor.organisation_id, *more)
+        .join(Resource, Resource.id == BookingLine.resource_id)
+        .where(Resource.manager_id == actor.organisation_id)
+    )
+
+
+def _of_named(actor: Actor) -> Select[UUID]:
+    """Return what the actor is named to decide on, where something was to be decided."""
+    return (
+        select(Decision.booking_id)
+        .join(ResourceApprover, ResourceApprover.resource_id == Decision.resource_id)
+        .where(ResourceApprover.person_id == actor.person_id)
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from coopshare.bookings.models import (
@@ -14,6 +14,9 @@ from coopshare.bookings.models import (
     BookingLine,
     BookingStatus,
     ChargeUnit,
+    Proposal,
+    ProposalKind,
+    ProposalStatus,
     Wait,
 )
 from coopshare.bookings.policies import Permission, Stake, allows, decidable, visible
@@ -47,7 +50,9 @@ class BookingFilter:
     series_id: UUID | None = None
     statuses: frozenset[BookingStatus] = frozenset()
     is_to_decide: bool = False
-    """Those that wait, and on which the actor may decide."""
+    """Those of which something waits for the actor; not those where who asked has to answer."""
+    is_to_answer: bool = False
+    """Those that the actor asked for, and instead of which something is proposed."""
     latest_first: bool = False
     is_grouped: bool = False
     """Each series once: by its first (or latest) booking that holds its slot, where one does."""
@@ -154,8 +159,7 @@ def conditions(actor: Actor, wanted: BookingFilter) -> list[ColumnElement[bool]]
         found.append(Booking.status.in_(wanted.statuses))
     if wanted.is_grouped:
         found.append(_is_first_of_its_series(wanted))
-    if wanted.is_to_decide:
-        found += [Booking.status == BookingStatus.PENDING, decidable(actor)]
+    found += _of_requests(actor, wanted)
     return found
 
 
@@ -177,6 +181,23 @@ def _is_first_of_its_series(wanted: BookingFilter) -> ColumnElement[bool]:
     return or_(Booking.series_id.is_(None), ~rivals)
 
 
+def _of_requests(actor: Actor, wanted: BookingFilter) -> list[ColumnElement[bool]]:
+    """Return the conditions of what waits for the actor."""
+    found: list[ColumnElement[bool]] = []
+    if wanted.is_to_decide:
+        found += [decidable(actor), Booking.id.not_in(_proposed())]
+    if wanted.is_to_answer:
+        found += [Booking.id.in_(_proposed()), Booking.person_id == actor.person_id]
+    return found
+
+
+def _proposed() -> Select[UUID]:
+    """Return the bookings instead of which an approver proposes something."""
+    return select(Proposal.booking_id).where(
+        Proposal.status == ProposalStatus.OPEN, Proposal.kind == ProposalKind.COUNTER
+    )
+
+
 def resources_of(work: Work, bookings: Iterable[Booking | Wait]) -> dict[UUID, Resource]:
     """Return every resource of some bookings or waiting requests, those no longer listed too."""
     ids = {line.resource_id for booking in bookings for line in booking.lines}
@@ -193,7 +214,8 @@ def stake_of(organisation_id: UUID, person_id: UUID | None, resources: Iterable[
         person_id=person_id,
         managers=managers,
         all_managers=managers if len(managers) == 1 else frozenset(),
-        deciders=frozenset(resource.manager_id for resource in used if resource.needs_approval),
+        deciders=managers,
+        approvers=frozenset(one.person_id for resource in used for one in resource.approvers),
     )
 
 

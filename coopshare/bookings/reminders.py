@@ -7,16 +7,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import or_, select
 
 from coopshare.bookings.models import Booking, BookingStatus
-from coopshare.bookings.notices import (
-    WHY_BOOKER,
-    WHY_MANAGER,
-    deciders,
-    look_up,
-    message,
-    work_person,
-)
+from coopshare.bookings.notices import WHY_BOOKER
+from coopshare.bookings.notices_of_requests import WHY_MANAGER, deciders
 from coopshare.bookings.queries import resources_of
 from coopshare.bookings.rules import LIVE
+from coopshare.bookings.telling import look_up, message, work_person
 from coopshare.db.outbox import JobToDo
 from coopshare.db.scope import EVERYWHERE
 from coopshare.db.work import Database, Work

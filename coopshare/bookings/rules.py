@@ -1,6 +1,6 @@
 """Pure decisions about bookings: plain values in, an answer or a refusal out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -88,6 +88,15 @@ def reminder_at(now: datetime, until: datetime) -> datetime | None:
     if until - now < WORTH_A_REMINDER:
         return None
     return until - min(REMINDED_BEFORE, (until - now) / 2)
+
+
+def answer_due(now: datetime, delays: Iterable[int], span: Interval) -> datetime:
+    """Return until when a request waits: the shortest of the delays (minutes; 0: none), never past
+    its start; for a use that has begun, never past its end.
+    """
+    latest = span.start if span.start > now else span.end
+    limits = [now + timedelta(minutes=delay) for delay in delays if delay]
+    return min([latest, *limits])
 
 
 def status_after(

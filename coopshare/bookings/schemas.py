@@ -80,6 +80,8 @@ class BookingQuerySchema(Schema):
     series_id = fields.UUID(load_default=None)
     status = fields.Enum(BookingStatus, by_value=True, load_default=None)
     mine = fields.Boolean(load_default=False)
+    to_decide = fields.Boolean(load_default=False)
+    to_answer = fields.Boolean(load_default=False)
     limit = Whole(1, 100, load_default=50)
     after = fields.String(load_default=None, validate=validate.Length(max=400))
 
@@ -199,6 +201,14 @@ class BookingSchema(Schema):
     occurrence = fields.Date(required=True, allow_none=True)
 
 
+class ApprovalReasonSchema(Schema):
+    """Why a thing waits for an approver."""
+
+    resource_id = fields.UUID(required=True)
+    reason = fields.String(required=True)
+    detail = fields.String(required=True)
+
+
 class BookingPageSchema(Schema):
     """Some bookings, and where the next ones begin."""
 
@@ -290,6 +300,7 @@ class QuoteSchema(Schema):
     rules = fields.List(fields.Nested(BrokenRuleSchema), required=True)
     conflicts = fields.List(fields.Dict(), required=True)
     alternatives = fields.List(fields.Nested(AlternativeSchema), required=True)
+    approval = fields.List(fields.Nested(ApprovalReasonSchema), required=True)
 
 
 class TimesFormSchema(Schema):
@@ -306,6 +317,8 @@ class TimesFormSchema(Schema):
     all_day = fields.Boolean(load_default=False)
     which = fields.String(load_default=None, validate=validate.OneOf(["first", "second"]))
     people = Whole(1, MOST_PEOPLE, load_default=None)
+    told = Text(4000)
+    """The reasons for an approval that the page has told (`services.keys_of`)."""
 
     buttons: ClassVar[frozenset[str]] = frozenset({"do", "instead", "lines", "seen_cents"})
 
@@ -357,6 +370,7 @@ class BookFormSchema(TimesFormSchema):
             lines=self.lines_of(data),
             span=self.times_of(data),
             people=data["people"],
+            told=frozenset(data["told"].split()),
             option_until=LocalInstant(day=data["option_until"], hour=data["option_hour"])
             if data["option_until"]
             else None,

@@ -18,10 +18,12 @@ from coopshare.bookings.facts import (
     SeriesRefusedByManager,
 )
 from coopshare.bookings.models import Booking, BookingSeries, BookingStatus
-from coopshare.bookings.notices import WHY_BOOKER, WHY_MANAGER, deciders, work_person
+from coopshare.bookings.notices import WHY_BOOKER
+from coopshare.bookings.notices_of_requests import WHY_MANAGER, deciders
 from coopshare.bookings.queries import resources_of
 from coopshare.bookings.rules import LIVE
 from coopshare.bookings.series import occurrences, recurrence_of
+from coopshare.bookings.telling import work_person
 from coopshare.calendars.queries import events_file
 from coopshare.db.models import AuditEntry
 from coopshare.db.outbox import JobToDo

@@ -1,5 +1,6 @@
 """Pure decisions about holds: what a use takes, and where there is not enough."""
 
+import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -62,6 +63,25 @@ def overfull(uses: Iterable[tuple[Interval, int]], limit: int) -> list[tuple[Int
                 found.append((Interval(since, instant), highest))
             since, highest = None, 0
     return _joined(found)
+
+
+def lacking(
+    span: Interval, quantity: int, had: Sequence[tuple[Interval, int]]
+) -> list[tuple[Interval, int]]:
+    """Return how many more are needed, and when, to have so many over a span, in order."""
+    edges = {span.start, span.end}
+    for one, _ in had:
+        edges |= {edge for edge in (one.start, one.end) if span.start < edge < span.end}
+    found: list[tuple[Interval, int]] = []
+    for start, end in itertools.pairwise(sorted(edges)):
+        part = Interval(start, end)
+        more = quantity - sum(count for one, count in had if one.overlaps(part))
+        if more <= 0:
+            continue
+        if found and found[-1] == (Interval(found[-1][0].start, start), more):
+            part = Interval(found.pop()[0].start, end)
+        found.append((part, more))
+    return found
 
 
 def _joined(spans: list[tuple[Interval, int]]) -> list[tuple[Interval, int]]:

@@ -4,7 +4,15 @@ from coopshare.holds.closing import close, lift
 from coopshare.holds.commands import Close
 from coopshare.holds.many import Ask, conflicts_many, hold_many, rehold_many, release_many
 from coopshare.holds.regrouping import CHUNK, Claim, Leaves, regrouped, to_come
-from coopshare.holds.taking import Wanted, check_free, hold, rehold, release, retire_past
+from coopshare.holds.taking import (
+    Wanted,
+    check_free,
+    hold,
+    hold_beside,
+    rehold,
+    release,
+    retire_past,
+)
 
 __all__ = [
     "CHUNK",
@@ -17,6 +25,7 @@ __all__ = [
     "close",
     "conflicts_many",
     "hold",
+    "hold_beside",
     "hold_many",
     "lift",
     "regrouped",

@@ -1,7 +1,7 @@
 """The verbs of holds: take, change and give back time. Called inside the unit of a larger verb."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,7 +11,7 @@ from coopshare.db.work import Work
 from coopshare.holds import queries
 from coopshare.holds.errors import HeldTwice, SlotTaken, Taken
 from coopshare.holds.models import Hold, HoldSource
-from coopshare.holds.rules import Demand, conflicts_of, demand_for
+from coopshare.holds.rules import Demand, conflicts_of, demand_for, lacking
 from coopshare.kernel.errors import Invalid, NotFound
 from coopshare.kernel.intervals import Interval
 from coopshare.kernel.text import marked
@@ -76,6 +76,37 @@ def rehold(
         row.starts_at, row.ends_at = demand.span.start, demand.span.end
     work.session.flush()
     insert(work, [d for d in asked if d.leaf.id not in staying], source_kind, source_id)
+
+
+def hold_beside(
+    work: Work,
+    resources: Sequence[Resource],
+    wanted: Sequence[Wanted],
+    span: Interval,
+    *,
+    source_kind: HoldSource,
+    source_id: UUID,
+) -> None:
+    """Have a source hold this as well as what it holds already, until it is reheld or released.
+
+    Where both meet, what is had already counts: one of the two is used in the end, never both.
+    Raises as `hold`.
+    """
+    mine = queries.holds_of(work, source_id)
+    touched = [resource.id for resource in resources] + [row.resource_id for row in mine]
+    asked = demands(work, resources, wanted, span, queries.lock(work, touched))
+    check(work, asked, but=source_id)
+    had: dict[UUID, list[tuple[Interval, int]]] = {}
+    for row in mine:
+        had.setdefault(row.resource_id, []).append(
+            (Interval(row.starts_at, row.ends_at), row.quantity)
+        )
+    more = [
+        replace(demand, span=part, quantity=quantity)
+        for demand in asked
+        for part, quantity in lacking(demand.span, demand.quantity, had.get(demand.leaf.id, ()))
+    ]
+    insert(work, more, source_kind, source_id)
 
 
 def release(work: Work, source_id: UUID) -> None:

@@ -92,6 +92,14 @@ def as_json(work: Work, found: Sequence[Resource]) -> list[dict[str, Any]]:
                 "slots": [{"opens": a, "closes": b} for a, b in resource.slots],
                 "standings": [Standing(one) for one in resource.standings],
             },
+            "approval": {
+                "outside_hours": resource.approval_outside_hours,
+                "above": resource.approval_above,
+                "quantity": resource.approval_quantity,
+                "standings": [Standing(one) for one in resource.approval_standings],
+                "delay": resource.approval_delay,
+                "approvers": [one.person_id for one in resource.approvers],
+            },
             "parts": parts.get(resource.id, []),
             "wholes": wholes.get(resource.id, []),
             "photos": [

@@ -142,6 +142,10 @@ NO_RULES = frozenset(
         "waiting_delay",
         "check_in_within",
         "check_in_since",
+        "approval_above",
+        "approval_quantity",
+        "approval_standings",
+        "approval_delay",
         "created_at",
         "changed_at",
     }

@@ -11,10 +11,11 @@ from coopshare.resources.kinds import ResourceKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Create:
-    """Declare a resource. `values` are columns of `Resource`, and `hours`, `tariffs`, `parts`.
+    """Declare a resource. `values` are columns of `Resource`, and `hours`, `tariffs`, `parts`,
+    `approvers`.
 
     `hours`: (weekday, opens, closes) in minutes of the local day. `tariffs`: (standing or None,
-    unit, cents, note). `parts`: ids of resources.
+    unit, cents, note). `parts`: ids of resources. `approvers`: ids of people.
     """
 
     name: str

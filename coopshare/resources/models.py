@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import (
     CheckConstraint,
+    ForeignKey,
     ForeignKeyConstraint,
     Index,
     LargeBinary,
@@ -25,6 +26,9 @@ from coopshare.resources.kinds import (
     TariffUnit,
     VatMode,
 )
+
+ANSWER_DELAY = 72 * 60
+"""Minutes in which a request is answered, unless its resource says otherwise."""
 
 
 def _of_resource(column: str = "resource_id") -> ForeignKeyConstraint:
@@ -83,6 +87,17 @@ class Resource(Snapshotted, Owned, Versioned, Base):
     standings: Mapped[list[str]] = mapped_column(default=list)
     """Standings that may book; empty: all."""
     needs_approval: Mapped[bool] = mapped_column(default=False)
+    """Whether each request waits for an approver, whatever it is."""
+    approval_outside_hours: Mapped[bool] = mapped_column(default=False)
+    """Whether a use when it is closed becomes a request, instead of being refused."""
+    approval_above: Mapped[int | None]
+    """Minutes: a longer use waits for an approver."""
+    approval_quantity: Mapped[int | None]
+    """A use of more than so many waits for an approver."""
+    approval_standings: Mapped[list[str]] = mapped_column(default=list)
+    """Standings whose requests all wait for an approver."""
+    approval_delay: Mapped[int] = mapped_column(default=ANSWER_DELAY)
+    """Minutes in which a request is answered before it lapses; 0: until its start."""
     option_longest: Mapped[int] = mapped_column(default=0)
     """Minutes an option may hold a slot before it is confirmed; 0: no options."""
     waiting_delay: Mapped[int] = mapped_column(default=1440)
@@ -117,6 +132,9 @@ class Resource(Snapshotted, Owned, Versioned, Base):
     photos: Mapped[list["Photo"]] = relationship(
         lazy="select", order_by="Photo.position", cascade="all, delete-orphan"
     )
+    approvers: Mapped[list["ResourceApprover"]] = relationship(
+        lazy="selectin", order_by="ResourceApprover.person_id", cascade="all, delete-orphan"
+    )
 
     __table_args__ = (
         UniqueConstraint("cooperative_id", "id"),
@@ -147,6 +165,17 @@ class ResourcePart(Snapshotted, Owned, Base):
         Index("ix_resource_parts_part_id", "part_id"),
         CheckConstraint("whole_id <> part_id", name="not_itself"),
     )
+
+
+class ResourceApprover(Snapshotted, Owned, Base):
+    """A person who decides on the requests for a resource, told instead of its managers."""
+
+    __tablename__ = "resource_approvers"
+
+    resource_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
+
+    __table_args__ = (_of_resource(), Index("ix_resource_approvers_person_id", "person_id"))
 
 
 class OpeningHours(Snapshotted, Owned, Base):

@@ -128,8 +128,16 @@ def breaches(
     found = [_unlisted(asked), _past(asked), _quantity(asked), _people(asked)]
     found += [_shortest(asked), _longest(asked), _grid(asked)]
     if not use.made_by_manager:
-        found += [_standing(asked, standing), _notice(asked), _horizon(asked), _open(asked)]
+        found += [_standing(asked, standing), _notice(asked), _horizon(asked)]
+        found.append(None if resource.approval_outside_hours else _open(asked))
     return [refusal for refusal in found if refusal is not None]
+
+
+def is_open_for(resource: Resource, use: Use, *, now: datetime, calendar: ClosedCalendar) -> bool:
+    """Tell whether a use lies within the opening hours, on days that are not closed."""
+    zone = ZoneInfo(resource.timezone)
+    asked = _Asked(resource=resource, use=use, now=now, calendar=calendar, zone=zone)
+    return _open(asked) is None
 
 
 def _unlisted(asked: _Asked) -> Refused | None:

@@ -96,6 +96,22 @@ class RulesSchema(Schema):
     closed_in_school_holidays = fields.Boolean()
 
 
+class ApprovalSchema(Schema):
+    """Which uses wait for an approver (`rules.needs_approval`: all), who answers, how fast.
+
+    Durations are minutes; `delay` 0: until the start. No `approvers`: who manages it.
+    """
+
+    outside_hours = fields.Boolean()
+    above = Whole(1, YEAR, allow_none=True)
+    quantity = Whole(0, 100_000, allow_none=True)
+    standings = fields.List(
+        fields.Enum(Standing, by_value=True), validate=validate.Length(max=len(Standing))
+    )
+    delay = Whole(0, YEAR)
+    approvers = fields.List(fields.UUID(), validate=validate.Length(max=20))
+
+
 class ResourceFields(Schema):
     """What people say of a resource, all of it optional: the shape of a change."""
 
@@ -116,13 +132,15 @@ class ResourceFields(Schema):
     billed_by = fields.Enum(TariffUnit, by_value=True)
     opening_hours = fields.List(Complete(OpeningSchema), validate=validate.Length(max=70))
     rules = Complete(RulesSchema)
+    approval = Complete(ApprovalSchema)
     tariffs = fields.List(Complete(PriceSchema), validate=validate.Length(max=60))
     parts = fields.List(fields.UUID(), validate=validate.Length(max=50))
 
 
 def values_of(data: dict[str, Any]) -> dict[str, Any]:
     """Return what was loaded as the `values` of the commands: columns, hours, tariffs, parts."""
-    values = {name: value for name, value in data.items() if name not in {"opening_hours", "rules"}}
+    apart = {"opening_hours", "rules", "approval"}
+    values = {name: value for name, value in data.items() if name not in apart}
     if "timezone" in values and not values["timezone"]:
         del values["timezone"]
     if "opening_hours" in data:
@@ -136,7 +154,15 @@ def values_of(data: dict[str, Any]) -> dict[str, Any]:
         rules["slots"] = [[s["opens"], s["closes"]] for s in rules["slots"]]
     if "standings" in rules:
         rules["standings"] = [str(one.value) for one in rules["standings"]]
-    return values | rules
+    return values | rules | approval_of(data.get("approval", {}))
+
+
+def approval_of(said: dict[str, Any]) -> dict[str, Any]:
+    """Return what was said of approval as the `values` of the commands."""
+    values = {name if name == "approvers" else f"approval_{name}": said[name] for name in said}
+    if "approval_standings" in values:
+        values["approval_standings"] = [str(one.value) for one in said["standings"]]
+    return values
 
 
 class ResourceCreateSchema(ResourceFields):

@@ -8,6 +8,7 @@ from itertools import groupby
 from coopshare.kernel.dates import DAYS, NARROW, Duration, say_day, say_duration
 from coopshare.kernel.text import Sentence, Several, marked
 from coopshare.members.kinds import STANDINGS, Standing
+from coopshare.resources.approval import rules_said
 from coopshare.resources.holidays import ClosedCalendar
 from coopshare.resources.hours import DAY, open_on
 from coopshare.resources.kinds import TARIFF_UNITS, ResourceKind, TariffUnit
@@ -213,6 +214,7 @@ def _who(resource: Resource, manager: str) -> list[Sentence]:
         found.append(Sentence(message, {"manager": manager}))
     else:
         found.append(Sentence(marked("La réservation est confirmée tout de suite.")))
+        found += rules_said(resource)
     if resource.option_longest:
         message = marked("Une option peut la garder sans engagement, {longest} au plus.")
         found.append(Sentence(message, {"longest": Duration(resource.option_longest)}))

@@ -63,6 +63,8 @@ class Navigation:
     group: str = "main"
     """"main" or "admin"."""
     is_for: Callable[[Actor], bool] = lambda actor: actor.cooperative_id is not None
+    counts: bool = False
+    """Whether it says how much waits for whoever asks."""
 
 
 @dataclass(slots=True)

@@ -226,6 +226,7 @@ def install(app: Flask) -> None:
         newstyle=True,
     )
     app.jinja_env.filters |= {
+        "capital": lambda said: f"{said[:1].upper()}{said[1:]}",
         "day": _day,
         "time": _time,
         "span": _span,

@@ -27,6 +27,7 @@ class Link:
     icon: str
     group: str
     is_current: bool
+    counts: bool
 
 
 @lru_cache(maxsize=512)
@@ -77,6 +78,7 @@ def _links() -> list[Link]:
             entry.icon,
             entry.group,
             current == entry.endpoint,
+            entry.counts,
         )
         for entry in site().navigation
         if has_endpoint(entry.endpoint) and entry.is_for(who)

@@ -22,7 +22,7 @@ def test_it_compiles(name: str) -> None:
         loader=FileSystemLoader(TEMPLATES), extensions=["jinja2.ext.i18n"], autoescape=True
     )
     environment.filters |= dict.fromkeys(
-        ("day", "time", "span", "moment", "duration", "money", "say", "place"), str
+        ("day", "time", "span", "moment", "duration", "money", "say", "place", "capital"), str
     )
     environment.parse((TEMPLATES / name).read_text(encoding="utf-8"))
 

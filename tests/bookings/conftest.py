@@ -151,7 +151,7 @@ class Doors:
         text = self.get(page or path).text
         hidden = {
             name: re.findall(rf'name="{name}"\s+value="([^"]*)"', text)
-            for name in ("csrf_token", "_key", "version", "organisation_id")
+            for name in ("csrf_token", "_key", "version", "organisation_id", "told")
         }
         values = {name: found[0] for name, found in hidden.items() if found}
         return self.client.post(path, data=values | fields)

@@ -111,7 +111,7 @@ def test_a_request_is_told_to_those_who_answer(house: House, guarded: Resource) 
     assert manager.to.startswith("noe.blanc")
     assert str(manager.subject).startswith("À traiter : Plateau")
     assert manager.action is not None
-    assert manager.action[1].endswith("/a-traiter")
+    assert manager.action[1].endswith(f"/reservations/{booking.id}/repondre")
     approved = house.decide(services.approve, booking, house.keeper)
     [message] = told(house, approved, Approved.name)
     assert str(message.subject).startswith("Accepté : Plateau")

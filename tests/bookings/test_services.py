@@ -315,12 +315,13 @@ def test_refusal_by_the_manager(house: House, guarded: Resource) -> None:
 
 
 def test_a_moved_request_waits_again(house: House, guarded: Resource) -> None:
-    """Shorter stays confirmed; another time asks again."""
+    """Shorter stays confirmed; another time asks again, and what was confirmed stands meanwhile."""
     booking = house.decide(services.approve, house.book((guarded, 1)), house.keeper)
     booking = house.change(booking, span=hours(9, 10))
-    assert booking.status is BookingStatus.CONFIRMED
+    assert (booking.status, booking.lapses_at) == (BookingStatus.CONFIRMED, None)
     booking = house.change(booking, span=hours(15, 16))
-    assert booking.status is BookingStatus.PENDING
+    assert (booking.status, booking.starts_at) == (BookingStatus.CONFIRMED, hours(9, 10).start)
+    assert booking.lapses_at is not None
 
 
 def test_a_whole_and_its_parts(house: House, make: Any) -> None:

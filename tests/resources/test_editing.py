@@ -248,7 +248,8 @@ def test_the_long_form_is_folded_and_says_what_it_holds(visit: Visit) -> None:
     assert glances == [
         "Bâtiment B",
         "lundi à dimanche, 9\u202fh\u202f–\u202f18\u202fh",
-        "Se réserve d'un quart d'heure en quart d'heure. Chaque demande attend un accord.",
+        "Se réserve d'un quart d'heure en quart d'heure.",
+        "Chaque demande attend un accord.",
         "1 ligne",
         "Aucune",
         "Proposée",

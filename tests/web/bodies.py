@@ -116,6 +116,11 @@ BODIES: dict[tuple[str, str], Body] = {
     ("bookings_api.leave", "POST"): _nothing,
     ("bookings.approve", "POST"): _always(version="1", reason=""),
     ("bookings.refuse", "POST"): _always(version="1", reason="Complet"),
+    ("bookings.propose", "POST"): lambda things, thing: (
+        _times(things, thing) | {"version": "1", "title": ""}
+    ),
+    ("bookings.accept", "POST"): _always(version="2"),
+    ("bookings.decline", "POST"): _always(version="2"),
     ("bookings_api.book", "POST"): _slot,
     ("bookings_api.quote", "POST"): _slot,
     ("bookings_api.change", "PATCH"): _always(title="Autre chose"),
@@ -126,6 +131,9 @@ BODIES: dict[tuple[str, str], Body] = {
     ("bookings_api.make_series", "POST"): _always(recurrence="FREQ=WEEKLY;COUNT=2"),
     ("bookings_api.leave_series", "POST"): _always(cancel_others=False),
     ("bookings_api.add_date", "POST"): lambda _things, thing: {"day": str(thing.day)},
+    ("requests_api.propose", "POST"): lambda things, _thing: _span(things),
+    ("requests_api.accept", "POST"): _nothing,
+    ("requests_api.decline", "POST"): _nothing,
     ("calendars.create", "POST"): _followed,
     ("calendars.revoke", "POST"): _nothing,
     ("calendars.rotate", "POST"): _nothing,

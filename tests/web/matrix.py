@@ -99,6 +99,13 @@ KINDS: dict[str, tuple[Relation, ...]] = {
         Relation.OTHER,
         Relation.ELSEWHERE,
     ),
+    "proposal": (
+        Relation.OWN,
+        Relation.OURS,
+        Relation.MANAGED,
+        Relation.OTHER,
+        Relation.ELSEWHERE,
+    ),
     "running": (
         Relation.OWN,
         Relation.OURS,
@@ -250,8 +257,9 @@ def kind_of(path: str, arguments: tuple[str, ...], endpoint: str) -> str:
         return "occurrence"
     if kind == "booking" and verb in {"check_in", "leave"}:
         return "running"
-    decides = verb in {"approve", "refuse"}
-    return "request" if kind == "booking" and decides else kind
+    if kind == "booking" and verb in {"approve", "refuse", "propose", "request_page"}:
+        return "request"
+    return "proposal" if kind == "booking" and verb in {"accept", "decline", "proposal"} else kind
 
 
 def organisation_of(relation: Relation) -> uuid.UUID:
@@ -269,6 +277,7 @@ def manager_of(kind: str, relation: Relation) -> uuid.UUID:
         "booking",
         "occurrence",
         "option",
+        "proposal",
         "request",
         "series",
         "running",
@@ -359,7 +368,6 @@ def _bookings(actor: Actor, call: Call, relation: Relation | None) -> Verdict:
             return Verdict.MAY  # a list, of what one may see
         at_all = {
             bookings.Permission.BOOK: bookings.may_book,
-            bookings.Permission.DECIDE: bookings.may_decide,
             bookings.Permission.SCREENS: bookings.manages_something,
         }
         return _told(at_all[permission](actor))

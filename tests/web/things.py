@@ -18,6 +18,7 @@ from coopshare.bookings.commands import (
     Cancel,
     Choice,
     Line,
+    Propose,
     Recurrence,
 )
 from coopshare.bookings.models import Booking
@@ -472,6 +473,14 @@ class Things:
     def _running(self, thing: Thing) -> Thing:
         return self._booking(thing, span=Interval(NOW, NOW + timedelta(hours=1)))
 
+    def _proposal(self, thing: Thing) -> Thing:
+        asked = self._booking(thing, needs_approval=True)
+        command = Propose(
+            booking_id=uuid.UUID(asked.arguments["booking_id"]), version=1, span=self.span()
+        )
+        self.database.write(self.guards[thing.organisation_id], bookings.propose, command)
+        return asked
+
     def _as(self, thing: Thing) -> Actor:
         """Return the person a thing belongs to, as a plain member of its organisation."""
         where, home = self.homes[thing.organisation_id]
@@ -512,4 +521,5 @@ _MAKERS: dict[str, Callable[[Things, Thing], Thing]] = {
     "series": Things._series,
     "running": Things._running,
     "screen": Things._screen,
+    "proposal": Things._proposal,
 }

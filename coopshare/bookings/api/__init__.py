@@ -13,6 +13,7 @@ from coopshare.bookings.api.series import added, booked, planned, read_series, s
 from coopshare.bookings.api.shapes import (
     AddDateSchema,
     BookingOrSeriesSchema,
+    DecideSchema,
     LeaveSeriesSchema,
     MakeSeriesSchema,
     PlanSchema,
@@ -184,6 +185,10 @@ def quote(body: dict[str, Any]) -> dict[str, Any]:
             "conflicts": conflicts,
             "alternatives": said([one.as_details() for one in found.alternatives]),
             "dates": [],
+            "approval": [
+                {"resource_id": key, "reason": reason, "detail": said(sentence)}
+                for key, reason, sentence in services.sentences(found.needs, what.resources)
+            ],
         }
 
 
@@ -219,6 +224,8 @@ def _wanted(query: dict[str, Any]) -> BookingFilter:
         person_id=actor().person_id if query["mine"] else None,
         series_id=query.get("series_id"),
         statuses=frozenset([query["status"]]) if query["status"] else frozenset(),
+        is_to_decide=query["to_decide"],
+        is_to_answer=query["to_answer"],
     )
 
 
@@ -348,7 +355,7 @@ def confirm(booking_id: UUID) -> dict[str, Any]:
 
 
 @blueprint.post("/<uuid:booking_id>/approve")
-@blueprint.arguments(ScopedReasonSchema)
+@blueprint.arguments(DecideSchema)
 @blueprint.response(200, BookingSchema)
 @requires(Permission.DECIDE)
 def approve(body: dict[str, Any], booking_id: UUID) -> dict[str, Any]:
@@ -361,7 +368,7 @@ def approve(body: dict[str, Any], booking_id: UUID) -> dict[str, Any]:
 
 
 @blueprint.post("/<uuid:booking_id>/refuse")
-@blueprint.arguments(ScopedReasonSchema)
+@blueprint.arguments(DecideSchema)
 @blueprint.response(200, BookingSchema)
 @requires(Permission.DECIDE)
 def refuse(body: dict[str, Any], booking_id: UUID) -> dict[str, Any]:

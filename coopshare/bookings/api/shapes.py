@@ -120,6 +120,20 @@ class ScopedReasonSchema(ReasonSchema):
     scope = _scope(Scope.THIS)
 
 
+class DecideSchema(ScopedReasonSchema):
+    """An answer to a request: of these things only, or of all the actor decides on."""
+
+    resource_ids = fields.List(
+        fields.UUID(), load_default=None, allow_none=True, validate=validate.Length(1, 50)
+    )
+
+    @post_load
+    def to_choice(self, data: dict[str, Any], **_options: Any) -> dict[str, Any]:
+        """Return the fields of the command."""
+        chosen = data.pop("resource_ids")
+        return data | {"resource_ids": frozenset(chosen) if chosen is not None else None}
+
+
 class MakeSeriesSchema(Schema):
     """How a single booking comes back."""
 

@@ -1,6 +1,7 @@
 """The pages of bookings."""
 
 from coopshare.bookings.pages import (
+    answering,
     arriving,
     booking,
     deciding,
@@ -14,6 +15,7 @@ from coopshare.bookings.pages import (
 from coopshare.bookings.pages.routes import blueprint
 
 __all__ = [
+    "answering",
     "arriving",
     "blueprint",
     "booking",

@@ -16,6 +16,7 @@ from coopshare.bookings.models import Booking, BookingStatus
 from coopshare.bookings.pages.form import (
     Row,
     as_values,
+    asks_of,
     bookable,
     can_wait,
     check_option,
@@ -137,6 +138,7 @@ def _shared(work: Work, form: Form, standing: str | None) -> dict[str, Any]:
         "options": options(found),
         "currency": cooperative(work).currency,
         "chosen": chosen(rows, found, standing),
+        "asks": asks_of(work, form),
         "asks_which": isinstance(form.refusal, AmbiguousTime) or bool(form.value("which")),
     }
 
@@ -173,7 +175,8 @@ def change(booking_id: UUID) -> ResponseReturnValue:
             command = replace(command, seen_cents=seen_cents(seen.booking.price_cents))
             with services.explained(database(), actor(), command):
                 write(services.change, command)
-            flash(say(Sentence(marked("C'est changé. Les personnes concernées sont prévenues."))))
+            with reading() as work:
+                flash(say(_done(queries.get(work, booking_id))))
             return redirect(url_for("bookings.show", booking_id=booking_id), 303)
     with reading() as work:
         return render_template(
@@ -187,6 +190,17 @@ def change(booking_id: UUID) -> ResponseReturnValue:
             before=shown_price(work, queries.charges_of(work, [seen.booking])[booking_id]),
             **_shared(work, form, work.actor.standing),
         ), form.status
+
+
+def _done(booking: Booking) -> Sentence:
+    if booking.status is BookingStatus.CONFIRMED and booking.lapses_at is not None:
+        return Sentence(
+            marked(
+                "Votre demande de changement est partie. D'ici la réponse, la réservation reste"
+                " confirmée comme elle est, et la nouvelle place est gardée."
+            )
+        )
+    return Sentence(marked("C'est changé. Les personnes concernées sont prévenues."))
 
 
 def _values_of(seen: Shown) -> dict[str, Any]:
@@ -230,4 +244,5 @@ def _change(booking_id: UUID, data: dict[str, Any]) -> Change:
         span=times,
         all_day=times.all_day,
         people=data["people"],
+        told=frozenset(data["told"].split()),
     )

@@ -9,22 +9,26 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import request
+from marshmallow import ValidationError
 
+from coopshare.bookings import services
 from coopshare.bookings.commands import Book, BookSeries, Line
+from coopshare.bookings.errors import ApprovalToAsk
 from coopshare.bookings.queries import tariffs_for
+from coopshare.bookings.schemas import TimesFormSchema
 from coopshare.db.work import Work
 from coopshare.holds.errors import SlotTaken
 from coopshare.kernel.dates import DAYS, NO_BREAK, say_minute_of_day
-from coopshare.kernel.errors import Invalid
+from coopshare.kernel.errors import CoopShareError, Invalid
 from coopshare.kernel.intervals import Interval
 from coopshare.kernel.localtime import AmbiguousTime
-from coopshare.kernel.text import marked
+from coopshare.kernel.text import Sentence, Several, marked
 from coopshare.members.kinds import Standing
 from coopshare.resources import queries as catalogue
 from coopshare.resources.kinds import KIND_HEADINGS, TARIFF_UNITS
 from coopshare.resources.models import Resource
 from coopshare.resources.queries import ResourceFilter
-from coopshare.resources.services import is_managed_by
+from coopshare.resources.services import has_rules, is_managed_by, rules_said
 from coopshare.web.context import reading
 from coopshare.web.forms import Form
 from coopshare.web.i18n import gettext, language, ngettext, say
@@ -53,6 +57,8 @@ class Chosen:
     resource: Resource
     hours: list[tuple[str, str]]
     tariffs: list[dict[str, Any]]
+    approval: list[Sentence]
+    """Which uses wait for an approver."""
 
 
 def typed_rows(form: Form) -> list[Row]:
@@ -134,6 +140,7 @@ def chosen(rows: Sequence[Row], found: Sequence[Resource], standing: str | None)
             tariffs=said_tariffs(
                 tariffs_for(Standing(standing) if standing else None, [by_id[key]])
             ),
+            approval=rules_said(by_id[key]),
         )
         for key in kept
     ]
@@ -276,6 +283,8 @@ def refusal_box(form: Form) -> RefusalBox | None:
     if error is None or isinstance(error, Invalid):
         return None
     form.general = []
+    if isinstance(error, ApprovalToAsk):
+        return None
     ways = ways_out(form)
     has_own = error.possible is not None and "ways" not in error.possible.data
     return RefusalBox(say(error.sentence), say(error.possible) if has_own else None, ways)
@@ -298,3 +307,51 @@ def with_alternative(form: Form, command: Any) -> Any:
     rows = [Row(str(line.resource_id), str(line.quantity)) for line in lines]
     form.values |= as_values(local[0], local[1], rows) | {"all_day": ""}
     return replace(command, span=span, lines=lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """Why what the form says would wait for somebody, told before it is sent."""
+
+    sentences: list[Sentence]
+    told: str
+    is_new: bool = False
+    """Whether it comes back from being sent, and was not told before."""
+
+
+def asks_of(work: Work, form: Form) -> Asks | None:
+    """Return why what is in the form would wait for an approver; None when it would not.
+
+    Nothing is looked up where nothing of what is chosen has such a rule.
+    """
+    if isinstance(form.refusal, ApprovalToAsk):
+        told = form.refusal.details["told"]
+        reasons = form.refusal.data["reasons"]
+        assert isinstance(told, list)  # noqa: S101 - written by asking.py
+        assert isinstance(reasons, Several)  # noqa: S101 - the same
+        return Asks(list(reasons.sentences), " ".join(told), is_new=True)
+    known = catalogue.catalogue(work).resources
+    rows = [row for row in typed_rows(form) if row.resource_id]
+    try:
+        lines = tuple(
+            Line(resource_id=UUID(row.resource_id), quantity=int(row.quantity)) for row in rows
+        )
+        if not any(has_rules(known[line.resource_id]) for line in lines):
+            return None
+        data = TimesFormSchema(
+            only=("day", "last_day", "starts_at", "ends_at", "all_day", "which")
+        ).load(
+            {
+                name: form.value(name)
+                for name in ("day", "last_day", "starts_at", "ends_at", "all_day", "which")
+                if form.value(name)
+            }
+        )
+        organisation_id = UUID(form.value("organisation_id") or str(work.actor.organisation_id))
+        needs, resources = services.needs_of(
+            work, organisation_id, lines, TimesFormSchema().times_of(data)
+        )
+    except (ValidationError, ValueError, KeyError, CoopShareError):
+        return None  # what is typed cannot be read yet: sending it says so
+    found = [sentence for *_, sentence in services.sentences(needs, resources)]
+    return Asks(found, " ".join(sorted(services.keys_of(needs)))) if found else None

@@ -36,6 +36,13 @@ ACTIONS: Mapping[str, str] = {
     "booking.left": marked("{who} a libéré la place avant l'heure."),
     "booking.no_show": marked("Personne n'est venu : la place est rendue."),
     "booking.released": marked("Personne n'est venu : une partie est rendue."),
+    "booking.partly_approved": marked("{who} a donné son accord ; d'autres ont à donner le leur."),
+    "booking.proposed": marked("{who} a proposé autre chose."),
+    "booking.proposal_accepted": marked("{who} a accepté ce qui était proposé."),
+    "booking.proposal_declined": marked("{who} a décliné ce qui était proposé."),
+    "booking.change_asked": marked("{who} a demandé un changement, qui attend un accord."),
+    "booking.change_refused": marked("{who} a refusé le changement."),
+    "booking.change_lapsed": marked("Le changement demandé n'a pas eu de réponse à temps."),
 }
 DOORS: Mapping[str, str] = {
     "api": marked("par un programme"),

@@ -4,7 +4,8 @@ import secrets
 from typing import Any
 from uuid import UUID
 
-from flask import Response, make_response, render_template, request, url_for
+from flask import Response, make_response, render_template, url_for
+from flask import request as present
 from flask.typing import ResponseReturnValue
 
 from coopshare.bookings import queries, queue
@@ -17,11 +18,13 @@ from coopshare.bookings.pages.prices import shown_price
 from coopshare.bookings.pages.routes import blueprint
 from coopshare.bookings.pages.series.shown import series_lines, series_of
 from coopshare.bookings.policies import Permission
-from coopshare.bookings.queries import BookingFilter
+from coopshare.bookings.queries import BookingFilter, Shown
 from coopshare.bookings.queue import offer_of
+from coopshare.bookings.requests import Request, request
 from coopshare.bookings.rules import LIVE
 from coopshare.bookings.states import STATES
 from coopshare.calendars.queries import event_file
+from coopshare.db.work import Work
 from coopshare.members.queries import cooperative
 from coopshare.web.context import actor, reading
 from coopshare.web.pagination import by_instant, page
@@ -35,9 +38,9 @@ ON_A_PAGE = 30
 def index() -> ResponseReturnValue:
     """List my bookings or my organisation's: to come, or past."""
     who = actor()
-    is_ours = request.args.get("vue") == "organisation"
-    is_past = request.args.get("quand") == "passees"
-    has_ended = is_past or request.args.get("annulees") == "1"
+    is_ours = present.args.get("vue") == "organisation"
+    is_past = present.args.get("quand") == "passees"
+    has_ended = is_past or present.args.get("annulees") == "1"
     with reading() as work:
         wanted = BookingFilter(
             organisation_id=who.organisation_id if is_ours else None,
@@ -49,13 +52,13 @@ def index() -> ResponseReturnValue:
             statuses=frozenset() if has_ended else LIVE,
         )
         found = queries.listing(
-            work, wanted, limit=ON_A_PAGE + 1, after=by_instant(request.args.get("suite"))
+            work, wanted, limit=ON_A_PAGE + 1, after=by_instant(present.args.get("suite"))
         )
         shown = page(found, ON_A_PAGE, lambda booking: (booking.starts_at, booking.id))
         filters: dict[str, Any] = {
-            "vue": request.args.get("vue"),
-            "quand": request.args.get("quand"),
-            "annulees": request.args.get("annulees"),
+            "vue": present.args.get("vue"),
+            "quand": present.args.get("quand"),
+            "annulees": present.args.get("annulees"),
         }
         return render_template(
             "bookings/index.html",
@@ -72,7 +75,7 @@ def index() -> ResponseReturnValue:
             exports=export_links(
                 vue="organisation" if is_ours else "moi", quand="passees" if is_past else "a-venir"
             ),
-            has_after="suite" in request.args,
+            has_after="suite" in present.args,
             next_url=url_for("bookings.index", **filters, suite=shown.next) if shown.next else None,
             first_url=url_for("bookings.index", **filters),
         )
@@ -99,6 +102,7 @@ def show(booking_id: UUID) -> ResponseReturnValue:
             key=secrets.token_urlsafe(16),
             arrival=arrival(seen.booking, seen.resources.values(), work.now),
             is_over=seen.booking.ends_at <= work.now,
+            asked=_asked(work, seen),
             price=shown_price(work, queries.charges_of(work, [seen.booking])[booking_id]),
             tariffs=said_tariffs(queries.tariffs_of(work, [seen])[seen.booking.id])
             if seen.booking.price_cents is None and seen.is_live
@@ -106,6 +110,14 @@ def show(booking_id: UUID) -> ResponseReturnValue:
             currency=cooperative(work).currency,
             history=told(happenings, seen.booking, names, work.now),
         )
+
+
+def _asked(work: Work, seen: Shown) -> Request | None:
+    """Return what waits about a booking, if anything does."""
+    is_asked = seen.booking.status in {BookingStatus.PENDING, BookingStatus.CONFIRMED}
+    if not is_asked or seen.booking.lapses_at is None:
+        return None
+    return request(work, seen.booking)
 
 
 @blueprint.get("/reservations/<uuid:booking_id>/agenda.ics")

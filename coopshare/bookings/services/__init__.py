@@ -2,12 +2,17 @@
 
 from coopshare.bookings.services.alternatives import Alternative, explained
 from coopshare.bookings.services.arriving import asking, check_in, leave_early, release, unattended
+from coopshare.bookings.services.asking import keys_of, sentences
 from coopshare.bookings.services.booking import Quote, book, quote
 from coopshare.bookings.services.changing import cancel, change, estimate
-from coopshare.bookings.services.deciding import approve, refuse
+from coopshare.bookings.services.deciding import approve, check_answer, refuse
+from coopshare.bookings.services.examining import needs_of
 from coopshare.bookings.services.lapsing import due, lapse
 from coopshare.bookings.services.optioning import confirm
 from coopshare.bookings.services.pricing import Price, due_after, freeze, price, prices
+from coopshare.bookings.services.proposing import accept as accept_proposal
+from coopshare.bookings.services.proposing import decline as decline_proposal
+from coopshare.bookings.services.proposing import propose
 from coopshare.bookings.services.reminding import OPTION_REMINDER
 from coopshare.bookings.services.screening import (
     add_screen,
@@ -50,6 +55,7 @@ __all__ = [
     "SeriesPlan",
     "Why",
     "accept",
+    "accept_proposal",
     "add_date",
     "add_screen",
     "approve",
@@ -61,8 +67,10 @@ __all__ = [
     "cancel_series",
     "change",
     "change_series",
+    "check_answer",
     "check_in",
     "confirm",
+    "decline_proposal",
     "due",
     "due_after",
     "estimate",
@@ -70,15 +78,18 @@ __all__ = [
     "explained_series",
     "freeze",
     "join",
+    "keys_of",
     "lapse",
     "leave",
     "leave_early",
     "leave_series",
     "make_series",
     "managed",
+    "needs_of",
     "plan_series",
     "price",
     "prices",
+    "propose",
     "queues",
     "quote",
     "record_seen",
@@ -86,6 +97,7 @@ __all__ = [
     "refuse_series",
     "release",
     "renew_screen",
+    "sentences",
     "serve_closure",
     "stop_screen",
     "tend",

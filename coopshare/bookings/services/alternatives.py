@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from coopshare.bookings import queries
 from coopshare.bookings.commands import Book, Change, Line
+from coopshare.bookings.errors import ApprovalToAsk
 from coopshare.bookings.services.examining import Asked, asked, broken, people_after
 from coopshare.bookings.services.pricing import price
 from coopshare.db.work import Database, Work
@@ -162,6 +163,8 @@ def explained(database: Database, actor: Actor, command: Book | Change) -> Itera
     """
     try:
         yield
+    except ApprovalToAsk:
+        raise  # nothing is refused: it is possible as it is
     except (SlotTaken, Refused) as error:
         with database.read(actor) as work:
             found = _for_command(work, command, error)

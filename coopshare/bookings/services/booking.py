@@ -11,7 +11,8 @@ from coopshare.bookings.policies import Permission, allow
 from coopshare.bookings.queries import stake_of
 from coopshare.bookings.rules import status_after, together
 from coopshare.bookings.services.alternatives import Alternative, alternatives
-from coopshare.bookings.services.examining import Asked, asked, broken, check
+from coopshare.bookings.services.asking import Needs, check_told, due, rows
+from coopshare.bookings.services.examining import Asked, asked, broken, check, needed
 from coopshare.bookings.services.pricing import (
     Price,
     check_quotas,
@@ -37,6 +38,7 @@ def book(work: Work, command: Book) -> Booking:
     what = allowed(work, command)
     lock(work, what.resources)
     check(work, what)
+    needs = needed(work, what) if what.until is None else {}
     booking = place(
         work,
         what,
@@ -44,7 +46,9 @@ def book(work: Work, command: Book) -> Booking:
         note=command.note,
         person_id=work.actor.person_id,
         seen_cents=command.seen_cents,
+        needs=needs,
     )
+    check_told(needs, what.resources, command.told)
     publish(work, [entry_of(booking, what.resources)], what.resources, is_new=True)
     work.record(Booked(object_id=booking.id, changes=(("status", "", str(booking.status)),)))
     if what.until is not None:
@@ -60,10 +64,12 @@ def place(
     note: str,
     person_id: UUID | None,
     seen_cents: int | None = None,
+    needs: Needs | None = None,
 ) -> Booking:
     """Hold what was judged and write the booking of it; calendars and trace are the caller's.
 
-    Raises `SlotTaken`, `QuotaReached` or `PriceNotSeen`, and writes nothing then.
+    `needs` says what waits for approvers. Raises `SlotTaken`, `QuotaReached` or `PriceNotSeen`, and
+    writes nothing then.
     """
     found = price(work, what, person_id=person_id, is_final=True)
     check_quotas([found])
@@ -77,10 +83,10 @@ def place(
         source_kind=HoldSource.BOOKING,
         source_id=booking_id,
     )
-    booking = _row(work, booking_id, what)
+    booking = _row(work, booking_id, what, needs or {})
     booking.title, booking.note, booking.person_id = title, note, person_id
     booking.price_cents = found.cents
-    work.insert(booking, *booking.lines)
+    work.insert(booking, *booking.lines, *rows(work, booking_id, needs or {}))
     freeze(work, [(booking_id, found.charges)])
     return booking
 
@@ -102,13 +108,13 @@ def allowed(work: Work, command: Book) -> Asked:
     return what
 
 
-def _status(work: Work, what: Asked) -> BookingStatus:
+def _status(what: Asked, needs: Needs) -> BookingStatus:
     if what.until is not None:
         return BookingStatus.OPTION
-    return status_after(needs_decision=what.needs_decision(work))
+    return status_after(needs_decision=bool(needs))
 
 
-def _row(work: Work, booking_id: UUID, what: Asked) -> Booking:
+def _row(work: Work, booking_id: UUID, what: Asked, needs: Needs) -> Booking:
     return Booking(
         id=booking_id,
         organisation_id=what.organisation_id,
@@ -117,8 +123,8 @@ def _row(work: Work, booking_id: UUID, what: Asked) -> Booking:
         timezone=what.timezone,
         all_day=what.all_day,
         people=what.people,
-        status=_status(work, what),
-        lapses_at=what.until,
+        status=_status(what, needs),
+        lapses_at=due(work, needs, what.resources, what.span) if needs else what.until,
         sequence=0,
         version=1,
         created_at=work.now,
@@ -151,6 +157,8 @@ class Quote:
     """What is in the way."""
     price: Price
     """What it would cost, and which quotas it would pass."""
+    needs: Needs = field(default_factory=dict)
+    """What waits for an approver, and why."""
     alternatives: list[Alternative] = field(default_factory=list)
 
     @property
@@ -170,9 +178,11 @@ def quote(work: Work, command: Book) -> Quote:
     except SlotTaken as error:
         taken = error
     refusal = together(found) if found else None
+    needs = needed(work, what) if what.until is None else {}
     return Quote(
         what=what,
-        status=_status(work, what),
+        needs=needs,
+        status=_status(what, needs),
         refusal=refusal,
         taken=taken,
         price=priced,

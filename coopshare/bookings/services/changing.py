@@ -10,7 +10,14 @@ from coopshare.bookings.agenda import entry_of
 from coopshare.bookings.charges import frozen
 from coopshare.bookings.commands import Book, Cancel, Change, Line
 from coopshare.bookings.facts import BookingFact, Cancelled, Changed, Moved
-from coopshare.bookings.models import Booking, BookingLine, BookingStatus, OwnChange, WaitStatus
+from coopshare.bookings.models import (
+    Booking,
+    BookingLine,
+    BookingStatus,
+    OwnChange,
+    ProposalStatus,
+    WaitStatus,
+)
 from coopshare.bookings.policies import Permission, allow
 from coopshare.bookings.rules import (
     check_live,
@@ -19,12 +26,21 @@ from coopshare.bookings.rules import (
     status_after,
 )
 from coopshare.bookings.series import own_of, written
+from coopshare.bookings.services.asking import (
+    Needs,
+    ask,
+    check_told,
+    due,
+    has_open_matter,
+    settle_matter,
+)
 from coopshare.bookings.services.booking import allowed
 from coopshare.bookings.services.examining import (
     Asked,
     asked,
     check,
     check_people,
+    needed,
     people_after,
 )
 from coopshare.bookings.services.pricing import (
@@ -37,6 +53,7 @@ from coopshare.bookings.services.pricing import (
 from coopshare.bookings.services.pricing import price as priced
 from coopshare.bookings.services.reminding import remind
 from coopshare.bookings.services.serving import ahead, answered, check_no_offer, serve
+from coopshare.bookings.services.wishing import Wished, wish
 from coopshare.calendars.services import publish
 from coopshare.db.work import Work
 from coopshare.holds import services as holds
@@ -99,23 +116,29 @@ def change(work: Work, command: Change) -> Booking:
         waiting = ahead(work, before, [old]) if frees else set()
         lock(work, {*before, *what.resources, *waiting})
         check(work, what, kept=_kept(booking, what))
-        _rehold(work, booking, what)
+        needs = needed(work, what) if what.until is None else {}
         if what.until is None:
             status = status_after(
-                needs_decision=what.needs_decision(work),
+                needs_decision=bool(needs),
                 before=booking.status,
                 old=old,
                 new=what.span,
                 is_more=_is_more(old_lines, lines),
             )
+        if status is BookingStatus.PENDING:
+            check_told(needs, what.resources, command.told)
+            if booking.status is BookingStatus.CONFIRMED:
+                return wish(work, booking, before, command, Wished(what, needs))
+        _rehold(work, booking, what)
+        _renew(work, booking, what, needs if status is BookingStatus.PENDING else {})
     elif what.people != booking.people:
         check_people(work, what)
-    price = _priced_again(work, booking, what, before, is_final=True)
+    price = priced_again(work, booking, what, before, is_final=True)
     if price is not None:
         check_quotas([price])
         check_seen(work, price, command.seen_cents)
     before_until = booking.lapses_at
-    changes = _write(work, booking, command, what, status, price)
+    changes = rewrite(work, booking, command, what, status, price)
     offers = serve(work, before, [old]) if frees else []
     if changes:
         used = {*before, *what.resources, *(key for offer in offers for key in offer.resources)}
@@ -146,14 +169,14 @@ def estimate(work: Work, command: Book | Change) -> Price:
         all_day=command.all_day if command.all_day is not None else _stays(booking, command),
         people=people_after(booking, command),
     )
-    found = _priced_again(work, booking, what, before, is_final=False)
+    found = priced_again(work, booking, what, before, is_final=False)
     if found is not None:
         return found
     charges = queries.charges_of(work, [booking])[booking.id]
     return Price(charges=tuple(frozen(charge) for charge in charges))
 
 
-def _priced_again(
+def priced_again(
     work: Work, booking: Booking, what: Asked, before: Mapping[UUID, Resource], *, is_final: bool
 ) -> Price | None:
     """Return the price of a booking that is changed; None where nothing it depends on is."""
@@ -174,6 +197,16 @@ def _priced_again(
     return priced(
         work, what, person_id=booking.person_id, without=[booking.id], had=had, is_final=is_final
     )
+
+
+def _renew(work: Work, booking: Booking, what: Asked, needs: Needs) -> None:
+    """Give up what was asked of approvers before, and ask for what is needed now."""
+    if has_open_matter(booking):
+        settle_matter(work, booking.id, ProposalStatus.REPLACED)
+    if what.until is None:
+        booking.lapses_at = due(work, needs, what.resources, what.span) if needs else None
+    if needs:
+        ask(work, booking.id, needs)
 
 
 def _stays(booking: Booking, command: Change) -> bool:
@@ -211,7 +244,7 @@ def _rehold(work: Work, booking: Booking, what: Asked) -> None:
     )
 
 
-def _write(
+def rewrite(
     work: Work,
     booking: Booking,
     command: Change,
@@ -227,8 +260,9 @@ def _write(
         "all_day": what.all_day,
         "timezone": what.timezone,
         "status": status,
-        "lapses_at": what.until if status is not BookingStatus.PENDING else booking.lapses_at,
     }
+    if what.until is not None:
+        values["lapses_at"] = what.until
     both = what.span != Interval(booking.starts_at, booking.ends_at)
     for name, value in values.items():
         before = getattr(booking, name)
@@ -319,6 +353,11 @@ def end(
     lock(work, {*resources, *ahead(work, resources, spans)})
     holds.release(work, booking.id)
     settle(work, [booking], resources, status)
+    if has_open_matter(booking):
+        over = BookingStatus.LAPSED
+        settle_matter(
+            work, booking.id, ProposalStatus.LAPSED if status is over else ProposalStatus.REPLACED
+        )
     booking.status, booking.cancelled_at, booking.cancel_reason = status, work.now, reason
     booking.changed_at, booking.lapses_at = work.now, None
     booking.sequence += 1

@@ -1,8 +1,9 @@
 """What is asked for, resolved against the catalogue and held against the rules."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -19,9 +20,18 @@ from coopshare.kernel.text import marked
 from coopshare.members.kinds import Standing
 from coopshare.members.queries import is_current, roll, today
 from coopshare.resources import queries as catalogue
-from coopshare.resources.errors import TooManyPeople
+from coopshare.resources.errors import BeyondHorizon, NoticeTooShort, TooManyPeople
 from coopshare.resources.models import Resource
-from coopshare.resources.services import Use, breaches, is_managed_by, option_breaches
+from coopshare.resources.services import (
+    ClosedCalendar,
+    Use,
+    breaches,
+    has_rules,
+    is_approved_by,
+    is_managed_by,
+    option_breaches,
+    reasons_for,
+)
 
 AROUND = timedelta(days=31)
 """How far past a span closures are read, to say when something is possible."""
@@ -50,10 +60,7 @@ class Asked:
 
     def needs_decision(self, work: Work) -> bool:
         """Tell whether somebody else than the actor has to approve."""
-        return any(
-            resource.needs_approval and not is_managed_by(work.actor, resource)
-            for resource in self.resources.values()
-        )
+        return bool(needed(work, self))
 
 
 def standing_of(work: Work, organisation_id: UUID) -> Standing:
@@ -126,16 +133,83 @@ def check_whole_days(span: Interval, place: str) -> None:
         )
 
 
+def needed(work: Work, what: Asked) -> dict[UUID, dict[str, Any]]:
+    """Return what somebody else than the actor has to approve, and why: resource -> reasons."""
+    guarded = [
+        line
+        for line in what.lines
+        if has_rules(what.resources[line.resource_id])
+        and not is_approved_by(work.actor, what.resources[line.resource_id])
+    ]
+    if not guarded:
+        return {}
+    calendar = _calendar(work, what)
+    found = {
+        line.resource_id: reasons_for(
+            what.resources[line.resource_id],
+            Use(span=what.span, quantity=line.quantity, people=what.people),
+            now=work.now,
+            standing=what.standing,
+            calendar=calendar,
+        )
+        for line in guarded
+    }
+    return {key: reasons for key, reasons in found.items() if reasons}
+
+
+def needs_of(
+    work: Work, organisation_id: UUID, lines: tuple[Line, ...], times: Times
+) -> tuple[dict[UUID, dict[str, Any]], Mapping[UUID, Resource]]:
+    """Return what approvers would have to approve, and why; and the resources, by id.
+
+    Raises as `asked`.
+    """
+    what = asked(work, organisation_id=organisation_id, lines=lines, times=times)
+    return needed(work, what), what.resources
+
+
+def no_longer(
+    work: Work, what: Asked, resource_ids: Collection[UUID], since: datetime
+) -> list[tuple[UUID, Refused]]:
+    """Return the rules that what was asked for earlier breaks today, of some of its resources.
+
+    Whether it was early enough was judged when it was asked for.
+    """
+    calendar = _calendar(work, what)
+    return [
+        (line.resource_id, error)
+        for line in what.lines
+        if line.resource_id in resource_ids
+        for error in breaches(
+            what.resources[line.resource_id],
+            Use(span=what.span, quantity=line.quantity, people=what.people),
+            now=since,
+            standing=what.standing,
+            calendar=calendar,
+        )
+        if not isinstance(error, NoticeTooShort | BeyondHorizon)
+    ]
+
+
+def _calendar(work: Work, what: Asked) -> ClosedCalendar:
+    window = Interval(what.span.start - timedelta(days=1), what.span.end + AROUND)
+    return catalogue.calendar(work, window)
+
+
 def broken(
-    work: Work, what: Asked, *, kept: Mapping[UUID, datetime] | None = None
+    work: Work,
+    what: Asked,
+    *,
+    kept: Mapping[UUID, datetime] | None = None,
+    by_managers: Collection[UUID] = (),
 ) -> list[tuple[UUID, Refused]]:
     """Return every rule the booking would break, with the resource whose rule it is.
 
-    `kept` names resources it has already from the same start, with the instant since when: what
-    depends on how early one books was judged then, and is not judged again.
+    The resources of `by_managers` are judged as if who manages them booked them. `kept` names
+    resources it has already from the same start, with the instant since when: what depends on how
+    early one books was judged then, and is not judged again.
     """
-    window = Interval(what.span.start - timedelta(days=1), what.span.end + AROUND)
-    calendar = catalogue.calendar(work, window)
+    calendar = _calendar(work, what)
     since = kept or {}
     found = [
         (resource.id, error)
@@ -147,7 +221,7 @@ def broken(
                 span=what.span,
                 quantity=line.quantity,
                 people=what.people,
-                made_by_manager=is_managed_by(work.actor, resource),
+                made_by_manager=resource.id in by_managers or is_managed_by(work.actor, resource),
             ),
             now=since.get(resource.id, work.now),
             standing=what.standing,
@@ -170,9 +244,15 @@ def broken(
     ]
 
 
-def check(work: Work, what: Asked, *, kept: Mapping[UUID, datetime] | None = None) -> None:
+def check(
+    work: Work,
+    what: Asked,
+    *,
+    kept: Mapping[UUID, datetime] | None = None,
+    by_managers: Collection[UUID] = (),
+) -> None:
     """Raise one refusal that names every rule the booking would break."""
-    found = broken(work, what, kept=kept)
+    found = broken(work, what, kept=kept, by_managers=by_managers)
     if found:
         raise together(found)
 

@@ -8,8 +8,9 @@ from coopshare.bookings.models import Booking, BookingStatus, WaitStatus
 from coopshare.bookings.policies import Permission
 from coopshare.bookings.queue import offer_of
 from coopshare.bookings.rules import check_live, check_still_an_option, status_after
+from coopshare.bookings.services.asking import ask, due
 from coopshare.bookings.services.changing import loaded
-from coopshare.bookings.services.examining import asked, check
+from coopshare.bookings.services.examining import asked, check, needed
 from coopshare.calendars.services import publish
 from coopshare.db.work import Work
 from coopshare.holds.queries import lock
@@ -40,8 +41,12 @@ def confirm(work: Work, command: Confirm) -> Booking:
     wait = offer_of(work, booking.id)
     since = booking.created_at if wait is None else wait.created_at
     check(work, what, kept={line.resource_id: since for line in booking.lines})
-    status = status_after(needs_decision=what.needs_decision(work))
-    booking.status, booking.lapses_at, booking.changed_at = status, None, work.now
+    needs = needed(work, what)
+    status = status_after(needs_decision=bool(needs))
+    booking.status, booking.changed_at = status, work.now
+    booking.lapses_at = due(work, needs, what.resources, what.span) if needs else None
+    if needs:
+        ask(work, booking.id, needs)
     booking.sequence += 1
     work.session.flush()
     if wait is not None:

@@ -32,6 +32,7 @@ NOTICES = (60, 120, 240, 1440, 2880, 4320, 10080)
 WAITING = (60, 120, 240, 480, 1440, 2880, 4320, 10080)
 CHECK_INS = (5, 10, 15, 20, 30, 45, 60)
 OPTIONS = (240, 480, 1440, 2880, 4320, 10080, 20160, 43200)
+DELAYS = (240, 1440, 2880, 4320, 7200, 10080)
 HORIZONS = (7, 14, 30, 60, 90, 180, 365)
 ICONS = {"place": "room", "equipment": "equipment", "service": "service", "person": "person"}
 STEPS = (5, 10, 15, 30, 60)
@@ -163,6 +164,20 @@ def _places_to_join(work: Work, resource: Resource) -> list[tuple[str, str]]:
     ]
 
 
+def _approver_options(work: Work, resource: Resource) -> list[tuple[str, str]]:
+    """Return who may be named: the people of its manager and its owner, and those who are."""
+    near = {resource.manager_id, resource.owner_id}
+    named = {one.person_id for one in resource.approvers}
+    found = {
+        str(one.person_id): one.person.name
+        for organisation_id in sorted(near)
+        for one in members.affiliations(work, organisation_id=organisation_id)
+    }
+    people = members.people(work, named - {UUID(key) for key in found})
+    found |= {str(key): person.name for key, person in people.items()}
+    return sorted(found.items(), key=lambda pair: (pair[1], pair[0]))
+
+
 def _version() -> int:
     text = request.args.get("version", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004
@@ -203,5 +218,11 @@ def _choices(work: Work, resource: Resource, form: Form) -> dict[str, Any]:
         "check_ins": _durations(CHECK_INS, resource.check_in_within or None),
         "option_lengths": _durations(OPTIONS, resource.option_longest or None),
         "horizons": _durations(HORIZONS, resource.horizon, 1440),
+        "aboves": _durations(DURATIONS, resource.approval_above),
+        "delays": [
+            *_durations(DELAYS, resource.approval_delay),
+            ("0", gettext(marked("Jusqu'au début"))),
+        ],
+        "approver_options": _approver_options(work, resource),
         "everyone": gettext(marked("Tout le monde")),
     }

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from coopshare.kernel.text import Sayable, Sentence, enumerated, marked
+from coopshare.kernel.text import Sentence, enumerated, marked
 from coopshare.resources import wording
+from coopshare.resources.approval import rules_said
 from coopshare.resources.models import Resource
 from coopshare.resources.pages.shapes import LINES
 from coopshare.web.forms import Form
@@ -32,11 +33,11 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "horizon",
         "preparation_",
         "standings",
-        "needs_approval",
         "option_longest",
         "waiting_delay",
         "check_in_within",
     ),
+    "accord": ("needs_approval", "approval_", "approvers"),
     "tarifs": ("standing_", "price_", "unit_", "note_"),
     "parties": ("parts",),
 }
@@ -64,7 +65,8 @@ def sections(form: Form, resource: Resource, parts: list[Resource]) -> dict[str,
         "quoi": "",
         "lieu": resource.location or gettext("À préciser"),
         "horaires": _hours(resource),
-        "regles": _rules(resource),
+        "regles": say(wording.rules(resource, "")[0]),
+        "accord": _approval(resource),
         "tarifs": _count(len(resource.tariffs)),
         "parties": enumerated([part.name for part in parts], gettext("et")) or gettext("Aucune"),
     }
@@ -84,15 +86,10 @@ def _hours(resource: Resource) -> str:
     return " ; ".join(said)
 
 
-def _rules(resource: Resource) -> str:
-    """Say the first rules: how it is reserved, and whether somebody decides."""
-    decides = (
-        Sentence(marked("Chaque demande attend un accord."))
-        if resource.needs_approval
-        else Sentence(marked("La réservation est confirmée tout de suite."))
-    )
-    shown: list[Sayable] = [wording.rules(resource, "")[0], decides]
-    return " ".join(say(one) for one in shown)
+def _approval(resource: Resource) -> str:
+    """Say which requests wait for somebody."""
+    confirmed = Sentence(marked("La réservation est confirmée tout de suite."))
+    return " ".join(say(one) for one in rules_said(resource) or [confirmed])
 
 
 def _count(number: int) -> str:

@@ -95,6 +95,12 @@ class _Full(Schema):
     option_longest = Whole(0, 527_040, load_default=0)
     waiting_delay = Whole(0, 527_040, load_default=0)
     check_in_within = Whole(0, 1440, load_default=0)
+    approval_outside_hours = fields.Boolean(load_default=False)
+    approval_above = Whole(1, 527_040, load_default=None)
+    approval_quantity = Whole(1, 100_000, load_default=None)
+    approval_standings = fields.List(fields.Enum(Standing, by_value=True))
+    approval_delay = Whole(0, 527_040, load_default=0)
+    approvers = fields.List(fields.UUID())
     closed_on_holidays = fields.Boolean(load_default=False)
     closed_in_school_holidays = fields.Boolean(load_default=False)
     parts = fields.List(fields.UUID())
@@ -110,7 +116,8 @@ class _Full(Schema):
             for opens, closes in data.pop(f"hours_{day}", [])
         ]
         data["slots"] = [list(slot) for slot in data["slots"]]
-        data["standings"] = [str(one.value) for one in data["standings"]]
+        for name in ("standings", "approval_standings"):
+            data[name] = [str(one.value) for one in data[name]]
         lines = []
         for number in range(LINES):
             cents, unit = data.pop(f"price_{number}", None), data.pop(f"unit_{number}", None)
@@ -176,8 +183,16 @@ PLAIN = (
     "check_in_within",
     "preparation_before",
     "preparation_after",
+    "approval_above",
+    "approval_quantity",
+    "approval_delay",
 )
-SWITCHES = ("needs_approval", "closed_on_holidays", "closed_in_school_holidays")
+SWITCHES = (
+    "needs_approval",
+    "approval_outside_hours",
+    "closed_on_holidays",
+    "closed_in_school_holidays",
+)
 
 
 def initial_of(resource: Resource, parts: list[Resource]) -> Mapping[str, Any]:
@@ -188,6 +203,8 @@ def initial_of(resource: Resource, parts: list[Resource]) -> Mapping[str, Any]:
     values["kind"] = resource.kind.value
     values["features"] = list(resource.features)
     values["standings"] = list(resource.standings)
+    values["approval_standings"] = list(resource.approval_standings)
+    values["approvers"] = [str(one.person_id) for one in resource.approvers]
     values["parts"] = [str(part.id) for part in parts]
     values["slots"] = written([(int(a), int(b)) for a, b in resource.slots])
     values |= {name: "1" if getattr(resource, name) else "" for name in SWITCHES}

@@ -1,10 +1,15 @@
 """The verbs of this package, and the questions other packages ask about a resource."""
 
+from coopshare.resources.approval import Reason, Reasons, has_rules, reasons_for, rules_said, said
 from coopshare.resources.holidays import ClosedCalendar
 from coopshare.resources.hours import open_spans
 from coopshare.resources.options import option_breaches
 from coopshare.resources.rules import Hours, Use, breaches, first_start
-from coopshare.resources.services.asking import is_managed_by, is_offered_to
+from coopshare.resources.services.asking import (
+    is_approved_by,
+    is_managed_by,
+    is_offered_to,
+)
 from coopshare.resources.services.days import add_closed_day, remove_closed_day
 from coopshare.resources.services.editing import (
     AROUND_PARTS,
@@ -21,6 +26,8 @@ __all__ = [
     "BEFORE_LOWERING",
     "ClosedCalendar",
     "Hours",
+    "Reason",
+    "Reasons",
     "Use",
     "add_closed_day",
     "add_photo",
@@ -28,12 +35,17 @@ __all__ = [
     "change",
     "create",
     "first_start",
+    "has_rules",
+    "is_approved_by",
     "is_managed_by",
     "is_offered_to",
     "open_spans",
     "option_breaches",
+    "reasons_for",
     "remove",
     "remove_closed_day",
     "remove_photo",
+    "rules_said",
+    "said",
     "set_parts",
 ]

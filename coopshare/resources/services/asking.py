@@ -12,6 +12,16 @@ def is_managed_by(actor: Actor, resource: Resource) -> bool:
     return manages(actor, resource.manager_id)
 
 
+def is_approved_by(actor: Actor, resource: Resource) -> bool:
+    """Tell whether the actor decides on the requests for a resource: who manages it, or is named
+    to approve them.
+    """
+    if is_managed_by(actor, resource):
+        return True
+    is_here = actor.cooperative_id == resource.cooperative_id and actor.person_id is not None
+    return is_here and any(one.person_id == actor.person_id for one in resource.approvers)
+
+
 def is_offered_to(actor: Actor, resource: Resource) -> bool:
     """Tell whether the actor's organisation may book a resource, by its standing."""
     allowed = resource.standings

@@ -13,7 +13,7 @@ from coopshare.db.work import Work
 from coopshare.kernel.errors import Invalid, VersionMismatch
 from coopshare.kernel.localtime import zone
 from coopshare.kernel.text import folded, marked, sort_key
-from coopshare.members.models import Cooperative
+from coopshare.members.models import Affiliation, Cooperative
 from coopshare.members.queries import cooperative, standing
 from coopshare.resources import queries
 from coopshare.resources.catalogue import reach
@@ -26,7 +26,13 @@ from coopshare.resources.facts import (
     ResourceRenamed,
 )
 from coopshare.resources.kinds import FEATURES
-from coopshare.resources.models import OpeningHours, Resource, ResourcePart, Tariff
+from coopshare.resources.models import (
+    OpeningHours,
+    Resource,
+    ResourceApprover,
+    ResourcePart,
+    Tariff,
+)
 from coopshare.resources.policies import Permission, allow
 
 guards.refuses("resources_quantity_in_use", QuantityInUse)
@@ -68,6 +74,11 @@ PLAIN = frozenset(
         "option_longest",
         "waiting_delay",
         "check_in_within",
+        "approval_outside_hours",
+        "approval_above",
+        "approval_quantity",
+        "approval_standings",
+        "approval_delay",
         "closed_on_holidays",
         "closed_in_school_holidays",
     }
@@ -220,9 +231,27 @@ def _set(work: Work, resource: Resource, values: Mapping[str, Any]) -> None:
             Tariff(position=position, standing=who, unit=unit, cents=cents, note=note)
             for position, (who, unit, cents, note) in enumerate(values["tariffs"])
         ]
+    if "approvers" in values:
+        _set_approvers(work, resource, values["approvers"])
     _check_rules(resource)
     resource.sort_key = sort_key(resource.name)
     resource.search_text = _search_text(resource)
+
+
+def _set_approvers(work: Work, resource: Resource, people: Collection[UUID]) -> None:
+    """Name who decides on the requests; raises `Invalid` for whoever has no place here."""
+    wanted = set(people)
+    query = select(Affiliation.person_id).where(
+        Affiliation.person_id.in_(sorted(wanted)), Affiliation.suspended_at.is_(None)
+    )
+    if wanted - set(work.session.scalars(query)):
+        raise Invalid.field(
+            "approvers", marked("Cette personne n'a pas de place dans la coopérative.")
+        )
+    present = {one.person_id: one for one in resource.approvers}
+    resource.approvers = [
+        present.get(key) or ResourceApprover(person_id=key) for key in sorted(wanted)
+    ]
 
 
 def _check_rules(resource: Resource) -> None:

@@ -418,7 +418,7 @@ def test_a_whole_series_waits_and_is_answered_together(season: Season) -> None:
         rows = season.rows(season.book((room, 1)))
         assert {row.status for row in rows} == {BookingStatus.PENDING}
         season.cancel(rows[1], Scope.THIS)
-        command = DecideSeries(booking_id=rows[0].id, version=rows[0].version)
+        command = DecideSeries(booking_id=rows[0].id, version=rows[0].version, reason="Complet")
         house.database.write(house.keeper, verb, command)
         now = season.rows(season.series_of(rows[0]))
         assert [row.status for row in now] == [

@@ -1,7 +1,8 @@
 """Give up dates of a series together, take one out of it, answer together those that wait."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from uuid import UUID
 
 from coopshare.bookings.commands import (
     Cancel,
@@ -24,13 +25,14 @@ from coopshare.bookings.facts import (
     SeriesLapsed,
     SeriesRefusedByManager,
 )
-from coopshare.bookings.models import Booking, BookingSeries, BookingStatus
+from coopshare.bookings.models import Booking, BookingSeries, BookingStatus, DecisionStatus
 from coopshare.bookings.policies import Permission, allows
 from coopshare.bookings.queries import resources_of, stake_of
 from coopshare.bookings.rules import LAPSING, LIVE
 from coopshare.bookings.series import get_series, occurrences
+from coopshare.bookings.services.asking import answer_many
 from coopshare.bookings.services.changing import cancel, loaded
-from coopshare.bookings.services.deciding import approve, refuse
+from coopshare.bookings.services.deciding import approve, check_reason, refuse
 from coopshare.bookings.services.series.scoping import (
     allow_all,
     anchored,
@@ -41,6 +43,8 @@ from coopshare.bookings.services.series.scoping import (
 from coopshare.bookings.services.series.writing import confirm_many, end_many, shorten, touched
 from coopshare.db.work import Work
 from coopshare.holds.queries import lock
+from coopshare.resources.queries import catalogue
+from coopshare.resources.services import is_approved_by
 
 
 def cancel_series(work: Work, command: CancelSeries) -> Booking:
@@ -119,8 +123,13 @@ def approve_series(work: Work, command: DecideSeries) -> Booking:
     if command.scope is Scope.THIS:
         return approve(work, _single(command))
     series, rows = _waiting(work, command)
-    confirm_many(work, rows, OccurrenceApproved)
-    _told(work, SeriesApproved, series, len(rows))
+    agreed = answer_many(
+        work, [row.id for row in rows], DecisionStatus.AGREED, _mine(work, command)
+    )
+    done = [row for row in rows if row.id in agreed]
+    confirm_many(work, done, OccurrenceApproved)
+    if done:
+        _told(work, SeriesApproved, series, len(done))
     return next(row for row in rows if row.id == command.booking_id)
 
 
@@ -132,13 +141,32 @@ def refuse_series(work: Work, command: DecideSeries) -> Booking:
     if command.scope is Scope.THIS:
         return refuse(work, _single(command))
     series, rows = _waiting(work, command)
+    check_reason(command.reason)
+    answer_many(work, [row.id for row in rows], DecisionStatus.REFUSED, _mine(work, command))
     end_many(work, rows, BookingStatus.REFUSED, command.reason, OccurrenceRefused)
     _told(work, SeriesRefusedByManager, series, len(rows))
     return next(row for row in rows if row.id == command.booking_id)
 
 
 def _single(command: DecideSeries) -> Decide:
-    return Decide(booking_id=command.booking_id, version=command.version, reason=command.reason)
+    return Decide(
+        booking_id=command.booking_id,
+        version=command.version,
+        reason=command.reason,
+        resource_ids=command.resource_ids,
+    )
+
+
+def _mine(work: Work, command: DecideSeries) -> Callable[[UUID], bool]:
+    """Return what tells whether the actor answers for a resource, now."""
+    known = catalogue(work).resources
+    wanted = command.resource_ids
+
+    def mine(resource_id: UUID) -> bool:
+        is_wanted = wanted is None or resource_id in wanted
+        return is_wanted and is_approved_by(work.actor, known[resource_id])
+
+    return mine
 
 
 def _waiting(work: Work, command: DecideSeries) -> tuple[BookingSeries, list[Booking]]:

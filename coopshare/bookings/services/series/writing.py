@@ -28,6 +28,8 @@ from coopshare.bookings.queries import resources_of
 from coopshare.bookings.recurring import until_before
 from coopshare.bookings.rules import LIVE, status_after
 from coopshare.bookings.series import recurrence_of, written
+from coopshare.bookings.services.asking import Needs, ask_many, due, settle_many
+from coopshare.bookings.services.examining import needed
 from coopshare.bookings.services.pricing import Price, freeze, replace_charges, settle
 from coopshare.bookings.services.series.dates import PlannedDate, SeriesPlan
 from coopshare.bookings.services.series.drafting import Draft, Pattern
@@ -87,6 +89,10 @@ class _Outcome:
     """The charges of each booking that is new or priced again."""
     had_price: bool = False
     """Whether some of these had charges before."""
+    asked: dict[UUID, Needs] = field(default_factory=dict)
+    """Bookings -> what approvers have to say yes to."""
+    settled: list[UUID] = field(default_factory=list)
+    """Bookings about which nobody has to answer any more."""
 
 
 def write(work: Work, draft: Draft, plan: SeriesPlan, *, reason: str = "") -> BookingSeries:
@@ -224,6 +230,10 @@ def _make(
     work: Work, found: _Outcome, one: PlannedDate, series: BookingSeries, status: BookingStatus
 ) -> None:
     what = one.what
+    needs = needed(work, what) if status is BookingStatus.PENDING else {}
+    if needs:
+        found.asked[one.id] = needs
+    status = BookingStatus.PENDING if needs else BookingStatus.CONFIRMED
     row = Booking(
         id=one.id,
         organisation_id=what.organisation_id,
@@ -236,7 +246,7 @@ def _make(
         all_day=what.all_day,
         people=what.people,
         status=status,
-        lapses_at=None,
+        lapses_at=due(work, needs, what.resources, what.span) if needs else None,
         price_cents=one.price.cents if one.price is not None else None,
         sequence=0,
         version=1,
@@ -275,6 +285,14 @@ def _rewrite(
     if one.is_moved:  # asked before anything of the booking is written
         found.reheld.append(one)
         found.freed.append(before)
+        needs = needed(work, one.what) if status is BookingStatus.PENDING else {}
+        if needs:
+            found.asked[one.id] = needs
+        elif status is BookingStatus.PENDING:
+            status = BookingStatus.CONFIRMED
+        if row.lapses_at is not None:
+            found.settled.append(row.id)
+        row.lapses_at = due(work, needs, one.what.resources, one.span) if needs else None
     changes = _span_changes(row, one, status)
     is_span = bool(changes)
     changes += _line_changes(found, row, one)
@@ -370,6 +388,8 @@ def _end(work: Work, found: _Outcome, one: PlannedDate, series_id: UUID, reason:
     assert row is not None  # noqa: S101 - asked by the caller
     before = row.status
     settle(work, [row], resources_of(work, [row]), BookingStatus.CANCELLED)
+    if row.lapses_at is not None:
+        found.settled.append(row.id)
     row.status, row.cancelled_at, row.cancel_reason = BookingStatus.CANCELLED, work.now, reason
     row.changed_at, row.lapses_at = work.now, None
     row.series_id, row.occurrence = series_id, one.day
@@ -401,6 +421,8 @@ def _store(work: Work, found: _Outcome) -> None:
     else:
         freeze(work, found.priced)
     work.insert(*(line for row in found.made for line in row.lines), *found.lines_made)
+    settle_many(work, found.settled)
+    ask_many(work, found.asked)
 
 
 def store_rows(work: Work, rows: Sequence[Booking]) -> None:
@@ -442,6 +464,7 @@ def end_many(
     """End live bookings that are locked and out of the session: what they held is free at once."""
     settle(work, rows, resources_of(work, rows), status)
     holds.release_many(work, [row.id for row in rows])
+    settle_many(work, [row.id for row in rows if row.lapses_at is not None])
     _answer(work, rows, status, kind, reason=reason, at=work.now, frees=True)
 
 
