@@ -99,8 +99,11 @@ from coopshare.reports import pages as reports_pages
 from coopshare.reports.policies import may_see
 from coopshare.resources import api as resources_api
 from coopshare.resources import pages as resources_pages
+from coopshare.resources import quota_api
 from coopshare.resources.facts import ResourceRenamed
 from coopshare.resources.models import Resource
+from coopshare.resources.policies import Permission as ResourcePermission
+from coopshare.resources.policies import may
 from coopshare.resources.queries import FREE_OVER
 from coopshare.resources.services import AROUND_PARTS, BEFORE_LOWERING
 from coopshare.web import (
@@ -148,6 +151,7 @@ PAGES: Sequence[Blueprint] = (
 OPERATIONS: Sequence[flask_smorest.Blueprint] = (
     member_api.blueprint,
     resources_api.blueprint,
+    quota_api.blueprint,
     holds_api.blueprint,
     bookings_api.blueprint,
     screens_api.blueprint,
@@ -163,6 +167,11 @@ OPERATIONS: Sequence[flask_smorest.Blueprint] = (
 
 def _reads_statements(actor: Actor) -> bool:
     return allows_statements(actor, StatementPermission.READ)
+
+
+def may_set_quotas(actor: Actor) -> bool:
+    """Tell whether somebody may set a quota on anything."""
+    return may(actor, ResourcePermission.EDIT)
 
 
 def _administers(actor: Actor) -> bool:
@@ -235,6 +244,7 @@ NAVIGATION: Sequence[Navigation] = (
     ),
     Navigation("members.members", marked("Membres"), "people", "admin", _runs_something),
     Navigation("exchanges.closing", marked("Clôture du mois"), "money", "admin", _administers),
+    Navigation("resources.quotas", marked("Quotas"), "clock", "admin", may_set_quotas),
     Navigation("resources.closed_days", marked("Jours fermés"), "calendar", "admin", _administers),
     Navigation("holds.closures", marked("Fermetures"), "closed", "admin", may_close),
     Navigation("reports.statistics", marked("Statistiques"), "statistics", "admin", may_see),

@@ -39,7 +39,12 @@ PACKAGES = (
     "demo",
 )
 """Packages whose `cli.py`, where there is one, lists its commands in `commands`."""
-MORE = ("bookings.series_cli", "bookings.waiting_cli", "bookings.screens_cli")
+MORE = (
+    "bookings.series_cli",
+    "bookings.waiting_cli",
+    "bookings.screens_cli",
+    "resources.quota_cli",
+)
 """Other modules that do."""
 
 

@@ -214,6 +214,19 @@ def price(
         click.echo(Sentence(message, data).say("fr", given.translate))
 
 
+@booking.command(help="Dire ce que l'organisation a utilisé de ses quotas.")
+@console
+def quotas(given: Console) -> None:
+    """Print a quota a line: name, used, amount, first and last day of the period."""
+    actor = given.actor()
+    if actor.organisation_id is None:
+        return
+    with given.database.read(actor) as work:
+        for one in services.usage(work, actor.organisation_id):
+            cells = (one.quota.name, one.used, one.quota.amount, one.period.first, one.period.last)
+            click.echo("\t".join(str(cell) for cell in cells))
+
+
 @booking.command(name="list", help="Lister les réservations à venir que l'on peut voir.")
 @click.option("--past", is_flag=True, help="Celles qui sont terminées.")
 @click.option("--mine", is_flag=True, help="Les miennes seulement.")

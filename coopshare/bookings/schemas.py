@@ -10,7 +10,7 @@ from coopshare.bookings.models import BookingStatus, ChargeKind, ChargeUnit, Wai
 from coopshare.kernel.errors import Invalid
 from coopshare.kernel.intervals import Interval
 from coopshare.kernel.text import marked
-from coopshare.resources.kinds import VatMode
+from coopshare.resources.kinds import QuotaHolder, QuotaMeasure, VatMode
 from coopshare.web.errors import flattened
 from coopshare.web.schemas import Day, Instant, Schema, Text, Whole
 
@@ -84,6 +84,33 @@ class BookingQuerySchema(Schema):
     to_answer = fields.Boolean(load_default=False)
     limit = Whole(1, 100, load_default=50)
     after = fields.String(load_default=None, validate=validate.Length(max=400))
+
+
+class UsageQuerySchema(Schema):
+    """Whose quotas; nobody named: one's own organisation."""
+
+    organisation_id = fields.UUID(load_default=None)
+
+
+class UsageSchema(Schema):
+    """What is used of a quota in its present period: minutes, or bookings."""
+
+    quota_id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    is_free = fields.Boolean(required=True)
+    measure = fields.Enum(QuotaMeasure, by_value=True, required=True)
+    holder = fields.Enum(QuotaHolder, by_value=True, required=True)
+    amount = fields.Integer(required=True)
+    used = fields.Integer(required=True)
+    left = fields.Integer(required=True)
+    first_day = fields.Date(required=True)
+    last_day = fields.Date(required=True)
+
+
+class UsageListSchema(Schema):
+    """What is used of each quota."""
+
+    items = fields.List(fields.Nested(UsageSchema), required=True)
 
 
 class ExportQuerySchema(BookingQuerySchema):

@@ -55,6 +55,7 @@ RULES = (
     "closed_on_holidays",
     "closed_in_school_holidays",
 )
+PRICING = ("deposit_cents", "late_before", "late_share", "vat_mode", "vat_bp")
 SAME = (
     "id",
     "name",
@@ -100,6 +101,7 @@ def as_json(work: Work, found: Sequence[Resource]) -> list[dict[str, Any]]:
                 "delay": resource.approval_delay,
                 "approvers": [one.person_id for one in resource.approvers],
             },
+            "pricing": {name: getattr(resource, name) for name in PRICING},
             "parts": parts.get(resource.id, []),
             "wholes": wholes.get(resource.id, []),
             "photos": [

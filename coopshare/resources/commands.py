@@ -1,12 +1,58 @@
 """What the verbs of resources are given."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from coopshare.resources.kinds import ResourceKind
+from coopshare.members.kinds import Standing
+from coopshare.resources.kinds import (
+    QuotaHolder,
+    QuotaMeasure,
+    QuotaPeriod,
+    ResourceKind,
+    TariffUnit,
+)
+
+
+class TariffLine(NamedTuple):
+    """A price of a resource, as `models.Tariff` has it."""
+
+    standing: Standing | None
+    unit: TariffUnit
+    cents: int
+    note: str = ""
+    beyond: int = 0
+    weekdays: Sequence[int] = ()
+    opens: int | None = None
+    closes: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotaRule:
+    """What a quota says, as `models.Quota` has it."""
+
+    name: str
+    is_free: bool
+    measure: QuotaMeasure
+    amount: int
+    period: QuotaPeriod
+    holder: QuotaHolder
+    first_day: date | None = None
+    last_day: date | None = None
+    standing: Standing | None = None
+    resource_id: UUID | None = None
+    kind: ResourceKind | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetQuota:
+    """Set a quota; with an id, change that one, on the version that was seen."""
+
+    rule: QuotaRule
+    quota_id: UUID | None = None
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,8 +60,9 @@ class Create:
     """Declare a resource. `values` are columns of `Resource`, and `hours`, `tariffs`, `parts`,
     `approvers`.
 
-    `hours`: (weekday, opens, closes) in minutes of the local day. `tariffs`: (standing or None,
-    unit, cents, note). `parts`: ids of resources. `approvers`: ids of people.
+    `hours`: (weekday, opens, closes) in minutes of the local day. `tariffs`: those of `TariffLine`
+    in their order, the last ones may be left out. `parts`: ids of resources. `approvers`: ids of
+    people.
     """
 
     name: str

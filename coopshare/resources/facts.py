@@ -33,6 +33,22 @@ class ResourceRenamed(ResourceFact):
     said: ClassVar[str] = marked("{who} a changé le nom ou le lieu d'une ressource.")
 
 
+class QuotaSet(Fact):
+    """A quota was set or changed."""
+
+    object_kind: ClassVar[str] = "quota"
+    name: ClassVar[str] = "quotas.set"
+    said: ClassVar[str] = marked("{who} a fixé un quota.")
+
+
+class QuotaEnded(Fact):
+    """A quota counts no more."""
+
+    object_kind: ClassVar[str] = "quota"
+    name: ClassVar[str] = "quotas.ended"
+    said: ClassVar[str] = marked("{who} a fait cesser un quota.")
+
+
 class ResourceRemoved(ResourceFact):
     """It is not offered any more."""
 

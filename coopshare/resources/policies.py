@@ -20,6 +20,8 @@ class Permission(StrEnum):
     """Declare and change the resources one's organisation manages; all, for administrators."""
     HAND_OVER = "resources:hand_over"
     """Say that a resource belongs to, or is managed by, another organisation."""
+    SET_QUOTAS = "resources:set_quotas"
+    """Set quotas on everything; on one resource, whoever may change it."""
     CLOSE_DAYS = "resources:close_days"
     """Add to the days on which the whole cooperative is closed."""
 
@@ -48,6 +50,7 @@ ALLOW: Mapping[Permission, Predicate] = {
     Permission.READ: belongs,
     Permission.EDIT: manages,
     Permission.HAND_OVER: administers,
+    Permission.SET_QUOTAS: administers,
     Permission.CLOSE_DAYS: administers,
 }
 

@@ -8,10 +8,18 @@ from marshmallow import ValidationError, fields, post_load, validate
 from coopshare.kernel.errors import Invalid
 from coopshare.kernel.text import marked
 from coopshare.members.kinds import Standing
-from coopshare.resources.commands import Create
-from coopshare.resources.kinds import FEATURES, ResourceKind, TariffUnit
+from coopshare.resources.commands import Create, QuotaRule, TariffLine
+from coopshare.resources.kinds import (
+    FEATURES,
+    QuotaHolder,
+    QuotaMeasure,
+    QuotaPeriod,
+    ResourceKind,
+    TariffUnit,
+    VatMode,
+)
 from coopshare.web.errors import flattened
-from coopshare.web.schemas import Instant, Schema, Text, Whole
+from coopshare.web.schemas import Day, Instant, Schema, Text, Whole
 
 TIME = re.compile(r"^([01]\d|2[0-3]):([0-5]\d)$|^24:00$")
 YEAR = 366 * 24 * 60
@@ -69,6 +77,80 @@ class PriceSchema(Schema):
     unit = fields.Enum(TariffUnit, by_value=True, required=True)
     cents = Whole(0, 100_000_000, required=True)
     note = Text(200)
+    beyond = Whole(0, YEAR, load_default=0)
+    """It holds for what comes after so many minutes (by the hour) or units (all else)."""
+    weekdays = fields.List(Whole(0, 6), load_default=list, validate=validate.Length(max=7))
+    """Days on which it holds, 0 Monday; none: all."""
+    opens = TimeOfDay(
+        load_default=None, allow_none=True, metadata={"type": "string", "example": "18:00"}
+    )
+    """By the hour: the time of day from which it holds."""
+    closes = TimeOfDay(
+        load_default=None, allow_none=True, metadata={"type": "string", "example": "22:00"}
+    )
+
+
+def tariff_of(data: dict[str, Any]) -> TariffLine:
+    """Return a loaded price as the commands want it."""
+    return TariffLine(**data)
+
+
+class PricingSchema(Schema):
+    """What goes with the prices: deposit, late cancellation, tax."""
+
+    deposit_cents = Whole(0, 100_000_000)
+    late_before = Whole(0, YEAR)
+    """Minutes before the start from which giving up is late; 0: never."""
+    late_share = Whole(0, 10_000)
+    """Part of the price then due, in basis points."""
+    vat_mode = fields.Enum(VatMode, by_value=True, allow_none=True)
+    vat_bp = Whole(0, 10_000)
+    """Rate of tax in basis points, added to prices where they are taxable."""
+
+
+class QuotaRuleSchema(Schema):
+    """What a quota says; `amount` is minutes, or bookings."""
+
+    name = Text(120, required=True)
+    is_free = fields.Boolean(required=True)
+    measure = fields.Enum(QuotaMeasure, by_value=True, load_default=QuotaMeasure.HOURS)
+    amount = Whole(0, 10 * YEAR, required=True)
+    period = fields.Enum(QuotaPeriod, by_value=True, load_default=QuotaPeriod.MONTH)
+    first_day = Day(load_default=None, allow_none=True)
+    last_day = Day(load_default=None, allow_none=True)
+    holder = fields.Enum(QuotaHolder, by_value=True, load_default=QuotaHolder.ORGANISATION)
+    standing = fields.Enum(Standing, by_value=True, load_default=None, allow_none=True)
+    resource_id = fields.UUID(load_default=None, allow_none=True)
+    kind = fields.Enum(ResourceKind, by_value=True, load_default=None, allow_none=True)
+
+    @post_load
+    def to_rule(self, data: dict[str, Any], **_: object) -> QuotaRule:
+        """Return the rule."""
+        return QuotaRule(**data)
+
+
+class QuotaSchema(Schema):
+    """A quota as programs read it."""
+
+    id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    is_free = fields.Boolean(required=True)
+    measure = fields.Enum(QuotaMeasure, by_value=True, required=True)
+    amount = fields.Integer(required=True)
+    period = fields.Enum(QuotaPeriod, by_value=True, required=True)
+    first_day = fields.Date(required=True, allow_none=True)
+    last_day = fields.Date(required=True, allow_none=True)
+    holder = fields.Enum(QuotaHolder, by_value=True, required=True)
+    standing = fields.Enum(Standing, by_value=True, required=True, allow_none=True)
+    resource_id = fields.UUID(required=True, allow_none=True)
+    kind = fields.Enum(ResourceKind, by_value=True, required=True, allow_none=True)
+    version = fields.Integer(required=True)
+
+
+class QuotaListSchema(Schema):
+    """The quotas that count."""
+
+    items = fields.List(fields.Nested(QuotaSchema), required=True)
 
 
 class RulesSchema(Schema):
@@ -133,22 +215,22 @@ class ResourceFields(Schema):
     opening_hours = fields.List(Complete(OpeningSchema), validate=validate.Length(max=70))
     rules = Complete(RulesSchema)
     approval = Complete(ApprovalSchema)
+    pricing = Complete(PricingSchema)
     tariffs = fields.List(Complete(PriceSchema), validate=validate.Length(max=60))
     parts = fields.List(fields.UUID(), validate=validate.Length(max=50))
 
 
 def values_of(data: dict[str, Any]) -> dict[str, Any]:
     """Return what was loaded as the `values` of the commands: columns, hours, tariffs, parts."""
-    apart = {"opening_hours", "rules", "approval"}
+    apart = {"opening_hours", "rules", "approval", "pricing"}
     values = {name: value for name, value in data.items() if name not in apart}
+    values |= data.get("pricing", {})
     if "timezone" in values and not values["timezone"]:
         del values["timezone"]
     if "opening_hours" in data:
         values["hours"] = [(h["weekday"], h["opens"], h["closes"]) for h in data["opening_hours"]]
     if "tariffs" in data:
-        values["tariffs"] = [
-            (t["standing"], t["unit"], t["cents"], t["note"]) for t in data["tariffs"]
-        ]
+        values["tariffs"] = [tariff_of(one) for one in data["tariffs"]]
     rules = dict(data.get("rules", {}))
     if "slots" in rules:
         rules["slots"] = [[s["opens"], s["closes"]] for s in rules["slots"]]

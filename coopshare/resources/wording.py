@@ -5,13 +5,20 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
-from coopshare.kernel.dates import DAYS, NARROW, Duration, say_day, say_duration
+from coopshare.kernel.dates import DAYS, NARROW, Duration, MinuteOfDay, say_day, say_duration
 from coopshare.kernel.text import Sentence, Several, marked
+from coopshare.kernel.units import Money
 from coopshare.members.kinds import STANDINGS, Standing
 from coopshare.resources.approval import rules_said
 from coopshare.resources.holidays import ClosedCalendar
 from coopshare.resources.hours import DAY, open_on
-from coopshare.resources.kinds import TARIFF_UNITS, ResourceKind, TariffUnit
+from coopshare.resources.kinds import (
+    TARIFF_UNITS,
+    VAT_MODES,
+    ResourceKind,
+    TariffUnit,
+    VatMode,
+)
 from coopshare.resources.models import Resource, Tariff
 from coopshare.resources.rules import Hours
 
@@ -95,6 +102,8 @@ class Price:
     cents: int
     unit: str
     note: str
+    conditions: tuple[Sentence, ...] = ()
+    """When it holds, where that is not always."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +253,47 @@ def _closing(resource: Resource) -> list[Sentence]:
 
 
 def _prices(tariffs: Sequence[Tariff]) -> tuple[Price, ...]:
-    return tuple(Price(t.cents, TARIFF_UNITS[t.unit], t.note) for t in tariffs)
+    return tuple(
+        Price(t.cents, TARIFF_UNITS[t.unit], t.note, tuple(_conditions(t))) for t in tariffs
+    )
+
+
+def _conditions(tariff: Tariff) -> list[Sentence]:
+    found = []
+    if tariff.beyond:
+        is_hour = tariff.unit is TariffUnit.HOUR
+        amount: object = Duration(tariff.beyond) if is_hour else tariff.beyond
+        found.append(Sentence(marked("au-delà de {amount}"), {"amount": amount}))
+    if tariff.weekdays:
+        names = Several(tuple(Sentence(DAYS["fr"][day]) for day in tariff.weekdays))
+        found.append(Sentence(marked("ces jours-là : {days}"), {"days": names}))
+    if tariff.opens is not None:
+        closes = DAY if tariff.closes is None else tariff.closes
+        hours = {"opens": MinuteOfDay(tariff.opens), "closes": MinuteOfDay(closes)}
+        found.append(Sentence(marked("de {opens} à {closes}"), hours))
+    return found
+
+
+def terms(resource: Resource, currency: str) -> list[Sentence]:
+    """Return what goes with the prices: deposit, late cancellation, tax."""
+    found = []
+    if resource.deposit_cents:
+        deposit = Money(resource.deposit_cents, currency)
+        found.append(Sentence(marked("Caution : {deposit}."), {"deposit": deposit}))
+    if resource.late_before and resource.late_share:
+        data = {"before": Ahead(resource.late_before), "share": resource.late_share // 100}
+        message = marked("Annulée moins de {before} avant, {share} % du prix restent dus.")
+        found.append(Sentence(message, data))
+    if resource.vat_mode is VatMode.TAXABLE:
+        message = marked("Prix hors taxes ; TVA à {rate} %.")
+        rate = f"{resource.vat_bp // 100}" + (
+            f",{resource.vat_bp % 100:02}".rstrip("0") if resource.vat_bp % 100 else ""
+        )
+        found.append(Sentence(message, {"rate": rate}))
+    elif resource.vat_mode is not None:
+        words = Sentence(VAT_MODES[resource.vat_mode])
+        found.append(Sentence(marked("{words}."), {"words": words}))
+    return found
 
 
 def tariffs(resource: Resource, mine: str | None) -> list[PriceGroup]:

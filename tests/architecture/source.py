@@ -18,6 +18,8 @@ SURFACES = frozenset(
         "__main__",
         "waiting_api",
         "waiting_cli",
+        "quota_api",
+        "quota_cli",
         "series_cli",
         "screens_cli",
     }

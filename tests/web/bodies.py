@@ -19,6 +19,15 @@ Said: TypeAlias = dict[str, Any]
 Body: TypeAlias = Callable[[Things, Thing], Said]
 
 FROM, TO = "2027-03-08T08:00:00Z", "2027-03-08T10:00:00Z"
+QUOTA_FORM = {
+    "name": "Vingt heures",
+    "effect": "limit",
+    "measure": "hours",
+    "amount": "20",
+    "period": "month",
+    "holder": "organisation",
+}
+QUOTA = {"name": "Vingt heures", "is_free": False, "amount": 1200}
 SHEET = {"name": "Une maison", "kind": "ei"}
 
 
@@ -196,6 +205,13 @@ BODIES: dict[tuple[str, str], Body] = {
         "kind": "place",
         "owner_id": str(HOME),
     },
+    ("resources.tariffs", "POST"): _always(version="1", price_0="12,50", unit_0="hour"),
+    ("resources.new_quota", "POST"): _always(**QUOTA_FORM),
+    ("resources.edit_quota", "POST"): _always(**QUOTA_FORM, version="1"),
+    ("resources.end_quota", "POST"): _always(version="1"),
+    ("quotas_api.create", "POST"): _always(**QUOTA),
+    ("quotas_api.change", "PATCH"): _always(**QUOTA),
+    ("quotas_api.end", "DELETE"): _nothing,
     ("resources.edit", "POST"): _always(version="1", name="Salle", kind="place"),
     ("exchanges.close", "POST"): lambda things, _thing: {"month": things.next_month()},
     ("exchanges_api.close", "POST"): lambda things, _thing: {"month": things.next_month()},

@@ -84,6 +84,7 @@ KINDS: dict[str, tuple[Relation, ...]] = {
     "screen": O_O_E,
     "closure": O_O_E,
     "closed day": (Relation.OURS, Relation.ELSEWHERE),
+    "quota": (Relation.OURS, Relation.ELSEWHERE),
     "booking": (
         Relation.OWN,
         Relation.OURS,
@@ -164,6 +165,7 @@ BY_ARGUMENTS = {
     ("photo_id",): "photo",
     ("closure_id",): "closure",
     ("day_id",): "closed day",
+    ("quota_id",): "quota",
     ("booking_id",): "booking",
     ("screen_id",): "screen",
     ("wait_id",): "wait",

@@ -51,7 +51,8 @@ from coopshare.members.models import (
 )
 from coopshare.resources import services as resources
 from coopshare.resources.commands import AddPhoto
-from coopshare.resources.models import ClosedDay, Resource
+from coopshare.resources.kinds import QuotaHolder, QuotaMeasure, QuotaPeriod
+from coopshare.resources.models import ClosedDay, Quota, Resource
 from tests.conftest import NOW
 from tests.make import LONG_AGO, Maker
 from tests.web.matrix import (
@@ -365,6 +366,20 @@ class Things:
         made = ClosedDay(day=self.day(), reason="Fête", created_at=NOW)
         return replace(thing, arguments={"day_id": str(self.make.keep(made, where.id).id)})
 
+    def _quota(self, thing: Thing) -> Thing:
+        where, _ = self.homes[thing.organisation_id]
+        made = Quota(
+            name="Dix heures",
+            is_free=True,
+            measure=QuotaMeasure.HOURS,
+            amount=600,
+            period=QuotaPeriod.MONTH,
+            holder=QuotaHolder.ORGANISATION,
+            created_at=NOW,
+            changed_at=NOW,
+        )
+        return replace(thing, arguments={"quota_id": str(self.make.keep(made, where.id).id)})
+
     def _slot(self, thing: Thing) -> Thing:
         made = self.resource_of(manager_of("slot", thing.relation))
         home = HOME if thing.relation is Relation.ELSEWHERE else thing.organisation_id
@@ -510,6 +525,7 @@ _MAKERS: dict[str, Callable[[Things, Thing], Thing]] = {
     "list": Things._list,
     "closure": Things._closure,
     "closed day": Things._closed_day,
+    "quota": Things._quota,
     "booking": Things._booking,
     "slot": Things._slot,
     "option": Things._option,

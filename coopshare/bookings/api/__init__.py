@@ -44,6 +44,8 @@ from coopshare.bookings.schemas import (
     BookingSchema,
     ExportQuerySchema,
     NoShowPageSchema,
+    UsageListSchema,
+    UsageQuerySchema,
     span_of,
 )
 from coopshare.db.work import Work
@@ -266,6 +268,34 @@ def no_shows() -> dict[str, Any]:
             for key, count in sorted(found.items(), key=lambda p: (-p[1], str(p[0])))
         ]
     return {"items": items, "next": None}
+
+
+@blueprint.get("/quotas")
+@blueprint.arguments(UsageQuerySchema, location="query")
+@blueprint.response(200, UsageListSchema)
+@requires(Permission.READ)
+def quotas_used(query: dict[str, Any]) -> dict[str, Any]:
+    """Tell what one's organisation used of each quota in its present period."""
+    organisation_id = query["organisation_id"] or actor().organisation_id
+    with reading() as work:
+        found = services.usage(work, organisation_id) if organisation_id else []
+        return {
+            "items": [
+                {
+                    "quota_id": one.quota.id,
+                    "name": one.quota.name,
+                    "is_free": one.quota.is_free,
+                    "measure": one.quota.measure,
+                    "holder": one.quota.holder,
+                    "amount": one.quota.amount,
+                    "used": one.used,
+                    "left": one.left,
+                    "first_day": one.period.first,
+                    "last_day": one.period.last,
+                }
+                for one in found
+            ]
+        }
 
 
 @blueprint.get("/<uuid:booking_id>")

@@ -5,6 +5,7 @@ from coopshare.bookings.services.arriving import asking, check_in, leave_early, 
 from coopshare.bookings.services.asking import keys_of, sentences
 from coopshare.bookings.services.booking import Quote, book, quote
 from coopshare.bookings.services.changing import cancel, change, estimate
+from coopshare.bookings.services.counting import QuotaUsage, usage
 from coopshare.bookings.services.deciding import approve, check_answer, refuse
 from coopshare.bookings.services.examining import needs_of
 from coopshare.bookings.services.lapsing import due, lapse
@@ -51,6 +52,7 @@ __all__ = [
     "Alternative",
     "PlannedDate",
     "Price",
+    "QuotaUsage",
     "Quote",
     "SeriesPlan",
     "Why",
@@ -103,4 +105,5 @@ __all__ = [
     "tend",
     "to_tend",
     "unattended",
+    "usage",
 ]

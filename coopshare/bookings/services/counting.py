@@ -1,6 +1,7 @@
 """What is used of quotas: read under a lock where a booking is about to be written."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,10 +12,14 @@ from coopshare.bookings import quotas
 from coopshare.bookings.commands import Line
 from coopshare.bookings.queries import quota_takings, quota_uses
 from coopshare.bookings.quotas import Period
+from coopshare.bookings.services.examining import standing_of
 from coopshare.db.work import Work
+from coopshare.kernel.actor import Role
+from coopshare.kernel.errors import NotFound
 from coopshare.kernel.intervals import Interval
 from coopshare.kernel.localtime import day_span
 from coopshare.members.models import Membership, Person
+from coopshare.members.queries import cooperative, today
 from coopshare.resources.kinds import QuotaHolder
 from coopshare.resources.models import Quota
 from coopshare.resources.queries import catalogue
@@ -134,3 +139,47 @@ def _is_per_person(asked: Iterable[tuple[Quota, Period]]) -> bool:
 
 def _local_day(moment: datetime, timezone: str) -> date:
     return moment.astimezone(ZoneInfo(timezone)).date()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotaUsage:
+    """What an organisation, or the actor, used of a quota in its present period."""
+
+    quota: Quota
+    period: Period
+    used: int
+
+    @property
+    def left(self) -> int:
+        """Return what is left, never below nothing."""
+        return max(0, self.quota.amount - self.used)
+
+
+def usage(work: Work, organisation_id: UUID) -> list[QuotaUsage]:
+    """Return what is used of each quota that is for an organisation, in two statements at most.
+
+    Quotas of persons are told for the actor alone. Raises `NotFound` for another organisation than
+    one's own, unless one administers the cooperative.
+    """
+    actor = work.actor
+    is_ours = actor.organisation_id == organisation_id
+    if not is_ours and not actor.has_role(Role.ADMINISTRATOR):
+        raise NotFound
+    person_id = actor.person_id if is_ours else None
+    standing = standing_of(work, organisation_id)
+    day = today(work, cooperative(work))
+    found: dict[bool, list[tuple[Quota, Period]]] = {True: [], False: []}
+    for quota in catalogue(work).quotas:
+        period = quotas.period_of(quota, day)
+        if period is not None and quotas.binds(quota, standing, person_id):
+            found[quota.is_free].append((quota, period))
+    used: Uses = {}
+    for is_free, count in ((False, limits_used), (True, free_used)):
+        if found[is_free]:
+            used |= count(
+                work, found[is_free], organisation_id=organisation_id, person_id=person_id
+            )
+    return [
+        QuotaUsage(quota=quota, period=period, used=used[quota.id, period.first])
+        for quota, period in (*found[True], *found[False])
+    ]

@@ -1,6 +1,14 @@
 """The pages of resources."""
 
-from coopshare.resources.pages import days, editing, importing, photos, reading
+from coopshare.resources.pages import (
+    days,
+    editing,
+    importing,
+    photos,
+    quotas,
+    reading,
+    tariffs,
+)
 from coopshare.resources.pages.routes import blueprint
 
-__all__ = ["blueprint", "days", "editing", "importing", "photos", "reading"]
+__all__ = ["blueprint", "days", "editing", "importing", "photos", "quotas", "reading", "tariffs"]

@@ -153,7 +153,9 @@ def _unseen(work: Work, resource: Resource) -> list[str]:
     parts = {str(part.id) for part in _parts_of(work, resource)}
     is_shown = resource.kind == ResourceKind.PLACE and parts <= joinable
     unseen = [] if is_shown else ["parts"]
-    return unseen if len(resource.tariffs) <= LINES else [*unseen, "tariffs"]
+    is_plain = not any(t.beyond or t.weekdays or t.opens is not None for t in resource.tariffs)
+    is_whole = is_plain and len(resource.tariffs) <= LINES
+    return unseen if is_whole else [*unseen, "tariffs"]
 
 
 def _places_to_join(work: Work, resource: Resource) -> list[tuple[str, str]]:
@@ -207,7 +209,7 @@ def _choices(work: Work, resource: Resource, form: Form) -> dict[str, Any]:
         "standing_options": [(str(code), gettext(text)) for code, text in STANDINGS.items()],
         "units": [(str(code), gettext(text)) for code, text in TARIFF_UNITS.items()],
         "days": list(enumerate(DAYS[language()])),
-        "lines": lines(form),
+        "lines": [] if "tariffs" in _unseen(work, resource) else lines(form),
         "steps": _durations(STEPS, resource.step),
         "shortests": _durations(DURATIONS, resource.shortest),
         "longests": _durations(DURATIONS, resource.longest),

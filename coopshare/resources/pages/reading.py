@@ -108,6 +108,7 @@ def show(resource_id: UUID) -> ResponseReturnValue:
             closures=wording.closures(resource, calendar, today),
             rules=wording.rules(resource, who[resource.manager_id].name),
             tariffs=wording.tariffs(resource, actor().standing),
+            terms=wording.terms(resource, members.cooperative(work).currency),
             currency=members.cooperative(work).currency,
             kinds=RESOURCE_KINDS,
             icons=KIND_ICONS,

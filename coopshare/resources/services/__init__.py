@@ -20,6 +20,8 @@ from coopshare.resources.services.editing import (
     set_parts,
 )
 from coopshare.resources.services.photos import add_photo, remove_photo
+from coopshare.resources.services.quota_wording import said_quota
+from coopshare.resources.services.quotas import allow_quota, end_quota, quota, set_quota
 
 __all__ = [
     "AROUND_PARTS",
@@ -31,9 +33,11 @@ __all__ = [
     "Use",
     "add_closed_day",
     "add_photo",
+    "allow_quota",
     "breaches",
     "change",
     "create",
+    "end_quota",
     "first_start",
     "has_rules",
     "is_approved_by",
@@ -41,11 +45,14 @@ __all__ = [
     "is_offered_to",
     "open_spans",
     "option_breaches",
+    "quota",
     "reasons_for",
     "remove",
     "remove_closed_day",
     "remove_photo",
     "rules_said",
     "said",
+    "said_quota",
     "set_parts",
+    "set_quota",
 ]

@@ -17,7 +17,7 @@ from coopshare.members.models import Affiliation, Cooperative
 from coopshare.members.queries import cooperative, standing
 from coopshare.resources import queries
 from coopshare.resources.catalogue import reach
-from coopshare.resources.commands import Change, Create
+from coopshare.resources.commands import Change, Create, TariffLine
 from coopshare.resources.errors import PartIsHeld, PartsInACircle, QuantityInUse
 from coopshare.resources.facts import (
     ResourceAdded,
@@ -25,7 +25,7 @@ from coopshare.resources.facts import (
     ResourceRemoved,
     ResourceRenamed,
 )
-from coopshare.resources.kinds import FEATURES
+from coopshare.resources.kinds import FEATURES, TariffUnit
 from coopshare.resources.models import (
     OpeningHours,
     Resource,
@@ -72,6 +72,11 @@ PLAIN = frozenset(
         "standings",
         "needs_approval",
         "option_longest",
+        "deposit_cents",
+        "late_before",
+        "late_share",
+        "vat_mode",
+        "vat_bp",
         "waiting_delay",
         "check_in_within",
         "approval_outside_hours",
@@ -228,9 +233,20 @@ def _set(work: Work, resource: Resource, values: Mapping[str, Any]) -> None:
         ]
     if "tariffs" in values:
         resource.tariffs = [
-            Tariff(position=position, standing=who, unit=unit, cents=cents, note=note)
-            for position, (who, unit, cents, note) in enumerate(values["tariffs"])
+            Tariff(
+                position=position,
+                standing=line.standing,
+                unit=line.unit,
+                cents=line.cents,
+                note=line.note,
+                beyond=line.beyond,
+                weekdays=sorted(set(line.weekdays)),
+                opens=line.opens,
+                closes=line.closes,
+            )
+            for position, line in enumerate(TariffLine(*line) for line in values["tariffs"])
         ]
+        _check_tariffs(resource)
     if "approvers" in values:
         _set_approvers(work, resource, values["approvers"])
     _check_rules(resource)
@@ -271,6 +287,24 @@ def _check_rules(resource: Resource) -> None:
                     "opening_hours",
                     marked("Deux plages d'ouverture d'un même jour se chevauchent."),
                 )
+
+
+def _check_tariffs(resource: Resource) -> None:
+    for tariff in resource.tariffs:
+        if (tariff.opens is None) != (tariff.closes is None):
+            raise Invalid.field(
+                "tariffs", marked("Un tarif à certaines heures a un début et une fin.")
+            )
+        if tariff.opens is None or tariff.closes is None:
+            continue
+        if tariff.unit is not TariffUnit.HOUR:
+            raise Invalid.field(
+                "tariffs", marked("Seul un tarif à l'heure vaut à certaines heures du jour.")
+            )
+        if tariff.closes <= tariff.opens:
+            raise Invalid.field(
+                "tariffs", marked("Un tarif à certaines heures finit après son début.")
+            )
 
 
 def _search_text(resource: Resource) -> str:
