@@ -17,7 +17,8 @@ from flask import Flask
 from playwright.sync_api import ConsoleMessage, Page, ViewportSize
 from sqlalchemy import select
 
-from coopshare.bookings.models import Booking, BookingStatus
+from coopshare.bookings import series
+from coopshare.bookings.models import Booking, BookingSeries, BookingStatus
 from coopshare.config import Settings
 from coopshare.db.work import Database, Work
 from coopshare.kernel.actor import Actor, Role
@@ -84,6 +85,16 @@ STATES: dict[str, tuple[str, ...]] = {
 }
 """What else a page may show, by its address."""
 
+OF_A_SERIES = {
+    "bookings.add_date": "?jour={skipped}",
+    "bookings.cancel": "",
+    "bookings.change": "",
+    "bookings.leave_series": "",
+    "bookings.show": "",
+}
+"""Pages that show more, or only something, of a date of a series; what their address adds."""
+ONLY_OF_A_SERIES = ("bookings.add_date", "bookings.leave_series")
+
 
 @dataclass(frozen=True)
 class World:
@@ -103,6 +114,11 @@ class World:
             raise LookupError(message)
         path = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: named[found[1]], call.path)
         return path + state.format(**named)
+
+    def of_a_series(self, call: Call) -> str:
+        """Return the address of a page about a date of a series."""
+        of_it = {**self.arguments, "booking_id": self.arguments["occurrence_id"]}
+        return World(of_it).path_of(call, OF_A_SERIES[call.endpoint])
 
 
 def world_of(database: Database, email: str | None) -> World:
@@ -125,6 +141,22 @@ def world_of(database: Database, email: str | None) -> World:
             .order_by(Booking.person_id != person.id, Booking.starts_at)
         ).first()
         assert booking is not None
+        occurrence = work.session.scalars(
+            select(Booking)
+            .where(
+                Booking.series_id.is_not(None),
+                Booking.title == "Chorale des équipes",
+                Booking.starts_at > work.now + timedelta(days=1),
+                Booking.status == BookingStatus.CONFIRMED,
+            )
+            .order_by(Booking.starts_at)
+        ).first()
+        assert occurrence is not None
+        assert occurrence.series_id is not None
+        rows = series.occurrences(work, occurrence.series_id)
+        season = work.session.get(BookingSeries, occurrence.series_id)
+        assert season is not None
+        skipped = series.left_out(season, rows)
         resource = work.session.scalars(
             select(Resource)
             .where(Resource.is_listed)
@@ -155,6 +187,8 @@ def world_of(database: Database, email: str | None) -> World:
             "organisation_id": str(mine.organisation_id),
             "person_id": str(person.id),
             "booking_id": str(booking.id),
+            "occurrence_id": str(occurrence.id),
+            "skipped": str(skipped[-1]),
             "resource_id": str(resource.id),
             "code": "not_found",
             "good": GOODS[0].code,
@@ -266,6 +300,10 @@ def test_every_page(
     if email is not None:
         walk.enter(email)
     for call in pages(app, reader):
+        if call.endpoint in OF_A_SERIES and email is not None:
+            walk.look(world.of_a_series(call), call.endpoint)
+        if call.endpoint in ONLY_OF_A_SERIES:
+            continue
         for state in ("", *STATES.get(call.endpoint, ())):
             walk.look(world.path_of(call, state), call.endpoint)
     walk.look(f"/reservations/{uuid.uuid4()}" if email else "/nulle-part", "not found", 404)
