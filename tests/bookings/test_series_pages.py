@@ -12,6 +12,8 @@ from coopshare.kernel.dates import utc
 from coopshare.kernel.intervals import Interval
 from coopshare.kernel.recurrence import parse
 from coopshare.members.models import Cooperative
+from coopshare.resources.kinds import TariffUnit
+from coopshare.resources.models import Tariff
 from tests.bookings.conftest import Doors, House
 from tests.bookings.test_pages import text_of, typed
 
@@ -359,3 +361,19 @@ def test_waiting_dates_say_so(doors: Doors, house: House) -> None:
     said = text_of(shown.text)
     assert "Demander les 4 dates" in said
     assert "attendront l’accord" in said
+
+
+def test_the_price_of_a_season_is_seen_before_it_is_agreed_to(doors: Doors, house: House) -> None:
+    tariff = Tariff(resource_id=house.room.id, position=0, unit=TariffUnit.HOUR, cents=2500)
+    house.make.keep(tariff, house.phares.id)
+    shown = doors.fill("/reserver", **season(house))
+    said = text_of(shown.text).replace("\u202f", " ").replace("\u00a0", " ")
+    assert "Prix des dates possibles : 200,00 € hors taxes." in said
+    fields = carried(shown.text)
+    assert fields["seen_cents"] == "20000"
+    refused = doors.client.post("/reserver", data=fields | {"do": "series", "seen_cents": "100"})
+    assert refused.status_code == 409
+    assert bookings(house) == []
+    done = doors.client.post("/reserver", data=fields | {"do": "series"})
+    assert done.status_code == 303
+    assert [one.price_cents for one in bookings(house)] == [5000] * 4

@@ -55,6 +55,8 @@ class Row:
     is_kept_anyway: bool
     is_refused: bool
     is_all_day: bool
+    cents: int | None
+    """What it costs before tax; None: nothing has a price, or it stays as it was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +73,12 @@ class Sheet:
     is_pending: bool
     is_new: bool
     """Whether none of it is booked yet."""
+
+    @property
+    def cents(self) -> int | None:
+        """Return what the dates that are possible cost before tax; None: no price is told."""
+        told = [row.cents for row in self.rows if row.cents is not None and not row.is_refused]
+        return sum(told) if any(told) else None
 
     @property
     def to_settle(self) -> list[Row]:
@@ -125,6 +133,7 @@ def _row(one: PlannedDate, typed: Typed, home: Sequence[UUID], year: int) -> Row
         is_kept_anyway=one.day in typed.kept,
         is_refused=one.is_refused,
         is_all_day=one.what.all_day,
+        cents=one.price.cents if one.price is not None and one.is_kept else None,
     )
 
 

@@ -12,13 +12,14 @@ from flask.typing import ResponseReturnValue
 from coopshare.bookings import services
 from coopshare.bookings.charges import merged
 from coopshare.bookings.commands import Choice
-from coopshare.bookings.errors import SeriesBlocked, SeriesRefused
+from coopshare.bookings.errors import PriceNotSeen, SeriesBlocked, SeriesRefused
 from coopshare.bookings.pages.prices import shown_price
 from coopshare.bookings.pages.series.choices import typed
 from coopshare.bookings.pages.series.plan import Sheet, sheet_of
 from coopshare.bookings.pages.series.shapes import on_repeat
 from coopshare.db.work import Work
 from coopshare.kernel.text import Sentence
+from coopshare.members.queries import cooperative
 from coopshare.web.context import reading
 from coopshare.web.errors import status_of
 from coopshare.web.forms import Form
@@ -65,6 +66,8 @@ def propose(form: Form, proposal: Proposal) -> ResponseReturnValue:
                 return proposal.done(once(proposal.use_case, proposal.command(choices)))
             except (SeriesBlocked, SeriesRefused) as error:
                 form.status = status_of(error)
+            except PriceNotSeen as error:
+                form.refuse(error)
         with reading() as work:
             plan = services.plan_series(work, proposal.command(choices))
             if asked == SKIP_ALL and plan.refused:
@@ -78,6 +81,7 @@ def propose(form: Form, proposal: Proposal) -> ResponseReturnValue:
                 proposal=proposal,
                 lead=say(proposal.lead) if proposal.lead is not None else "",
                 sheet=sheet,
+                currency=cooperative(work).currency,
                 price=shown_price(
                     work, merged(c for one in plan.kept if one.price for c in one.price.charges)
                 ),

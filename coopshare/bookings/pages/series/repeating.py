@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from coopshare.bookings import queries, services
 from coopshare.bookings.commands import BookSeries, Choice, LocalTimes, MakeSeries
 from coopshare.bookings.models import Booking, BookingStatus
+from coopshare.bookings.pages.prices import seen_cents
 from coopshare.bookings.pages.routes import blueprint
 from coopshare.bookings.pages.series.plan import Sheet
 from coopshare.bookings.pages.series.proposing import Proposal, propose
@@ -66,12 +67,13 @@ def answer(form: Form, command: BookSeries) -> ResponseReturnValue:
                 "when": wish_said(work, command.recurrence, times, times.first),
             },
         )
+    book = replace(command.book, seen_cents=seen_cents())
     with on_repeat():
         days = dates(command.recurrence.rule, times.first)
     return propose(
         form,
         Proposal(
-            command=lambda choices: replace(command, choices=choices),
+            command=lambda choices: replace(command, book=book, choices=choices),
             use_case=services.book_series,
             done=_booked,
             url=url_for("bookings.book"),

@@ -23,7 +23,7 @@ from coopshare.web.schemas import Day, Schema, Whole
 
 CHOICES = ("choice-", "from-", "to-")
 """How the names of the fields begin that say what is wanted of one date."""
-BUTTONS = frozenset({"do", "instead", "lines", "skip", "keep"})
+BUTTONS = frozenset({"do", "instead", "lines", "skip", "keep", "seen_cents"})
 WEEK = 7
 END_OF_SEASON = (6, 30)
 SHORTEST_SEASON = 60
