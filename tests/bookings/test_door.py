@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from playwright.sync_api import Page
 
-from coopshare.bookings import services
+from coopshare.bookings import jobs, services
 from coopshare.bookings.commands import AddScreen, CheckIn
 from coopshare.bookings.door import Day, Other, Span, told
 from coopshare.bookings.models import DoorScreen
@@ -26,7 +26,7 @@ from coopshare.members.kinds import DoorNames
 from coopshare.members.models import Cooperative
 from coopshare.resources.models import Resource
 from tests.bookings.conftest import Doors, House, hours
-from tests.browser import scrolls_sideways, violations
+from tests.browser import NARROW, PHONE, WIDE, scrolls_sideways, violations
 from tests.conftest import Clock
 from tests.statements import counted
 
@@ -293,6 +293,40 @@ class TestOnTheWall:
                     assert violations(page) == [], (moment, size, theme)
                     assert not scrolls_sideways(page)
                     page.context.close()
+
+    def test_the_pages_around_it(
+        self, doors: Doors, house: House, room: Resource, token: str, clock: Clock,
+        open_page: Callable[..., Page],
+    ) -> None:  # fmt: skip
+        """Screens, poster, arrival and no-shows: nothing for axe, nothing sideways; one tap."""
+        booking = house.book((room, 1))
+        missed = house.book((room, 1), span=hours(7, 9))
+        clock.now = utc(2027, 3, 10, 7, 20)
+        assert jobs.release(house.database) == 1
+        clock.now = START
+        paths = (
+            f"/ressources/{room.id}/ecrans",
+            f"/ressources/{room.id}/affiche",
+            f"/arrivee/{room.id}",
+            f"/reservations/{booking.id}",
+            f"/reservations/{missed.id}",
+            "/reservations/absences",
+        )
+        doors.as_(house.coordinator)
+        for size in (WIDE, PHONE, NARROW):
+            for theme in ("light", "dark"):
+                page = open_page(size, theme)
+                for path in paths:
+                    page.goto(path)
+                    assert violations(page) == [], (path, size, theme)
+                    assert not scrolls_sideways(page), (path, size)
+                page.context.close()
+        doors.as_(house.member)
+        page = open_page(PHONE)
+        page.goto(f"/arrivee/{room.id}")
+        page.get_by_role("button", name="Je suis là").click()
+        page.get_by_text("Arrivée signalée").wait_for()
+        assert token not in page.content()
 
     def test_it_survives_a_network_cut(
         self, house: House, room: Resource, token: str, clock: Clock,

@@ -21,6 +21,7 @@ from coopshare.bookings import series
 from coopshare.bookings.models import Booking, BookingSeries, BookingStatus
 from coopshare.config import Settings
 from coopshare.db.work import Database, Work
+from coopshare.demo import case_a_doors
 from coopshare.kernel.actor import Actor, Role
 from coopshare.members import queries as members
 from coopshare.members import tokens
@@ -50,6 +51,7 @@ NO_PAGES = frozenset(
         "api-docs.openapi_json",
         "appearance.choose",
         "bookings.event",
+        "door.day",
         "health.healthz",
         "health.readyz",
         "ical.calendar",
@@ -64,6 +66,7 @@ NO_PAGES = frozenset(
 
 FOR_VISITORS = frozenset(
     {
+        "door.screen",
         "members.ask_reset",
         "members.invitation",
         "members.log_in",
@@ -192,6 +195,7 @@ def world_of(database: Database, email: str | None) -> World:
             "resource_id": str(resource.id),
             "code": "not_found",
             "good": GOODS[0].code,
+            "door.screen": case_a_doors.token_of(case_a_doors.ROOM),
             "members.invitation": invited,
             "members.reset": reset,
         }

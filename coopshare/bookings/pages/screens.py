@@ -75,7 +75,9 @@ def add_screen(resource_id: UUID) -> ResponseReturnValue:
         if token is None:
             flash(gettext("Cet écran existe déjà. Renouvelez son adresse pour la revoir."))
             return redirect(url_for("bookings.screens", resource_id=resource_id), 303)
-        return _page(Form(ScreenFormSchema()), resource_id, made=made, token=token), 201
+        fresh = Form(ScreenFormSchema())
+        fresh.values.clear()  # the next screen has another name
+        return _page(fresh, resource_id, made=made, token=token), 201
     return _page(form, resource_id), form.status
 
 
