@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from coopshare.bookings.commands import Line
-from coopshare.kernel.dates import Day, Duration
+from coopshare.kernel.dates import Day, InHours
 from coopshare.kernel.text import Sentence, marked
 from coopshare.members.kinds import Standing
 from coopshare.resources.kinds import QuotaHolder, QuotaMeasure, QuotaPeriod
@@ -71,7 +71,7 @@ def need(quota: Quota, lines: Iterable[Line], covered: Iterable[UUID], minutes: 
 def said_amount(measure: QuotaMeasure, amount: int) -> Sentence:
     """Return an amount of a quota in words: « 6 h », « 3 réservations »."""
     if measure is QuotaMeasure.HOURS:
-        return Sentence(marked("{time}"), {"time": Duration(amount)})
+        return Sentence(marked("{time}"), {"time": InHours(amount)})
     if amount == 1:
         return Sentence(marked("1 réservation"))
     return Sentence(marked("{count} réservations"), {"count": amount})

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from coopshare.bookings.charges import AnyCharge, Totals, totals
 from coopshare.bookings.models import ChargeKind, ChargeUnit
-from coopshare.kernel.dates import NARROW, Duration, MinuteOfDay
+from coopshare.kernel.dates import NARROW, Duration, InHours, MinuteOfDay
 from coopshare.kernel.text import Sentence, Several, marked
 from coopshare.kernel.units import Money
 from coopshare.resources.kinds import VAT_MODES
@@ -115,7 +115,7 @@ def how(charge: AnyCharge, currency: str) -> Sentence:
 def _base(charge: AnyCharge, currency: str) -> Sentence:
     data: dict[str, object] = {
         "each": Money(charge.cents_each, currency),
-        "time": Duration(charge.units),
+        "time": InHours(charge.units),
         "count": charge.units,
         "quota": charge.data.get("quota", ""),
     }

@@ -23,7 +23,7 @@ from coopshare.kernel.text import folded, sort_key
 from coopshare.members.kinds import OrganisationKind
 from coopshare.members.models import Affiliation, Cooperative, Membership, Organisation, Person
 from coopshare.resources.kinds import FEATURES, VatMode
-from coopshare.resources.models import OpeningHours, Photo, Resource, ResourcePart, Tariff
+from coopshare.resources.models import OpeningHours, Photo, Quota, Resource, ResourcePart, Tariff
 
 NAMESPACE = UUID("6f1b6c5e-6a7f-4c1e-9a57-2f6d0c8e93a1")
 """The ids of demonstration rows are made of their names: the same on every machine."""
@@ -40,6 +40,7 @@ class Made:
     organisations: dict[str, Organisation] = field(default_factory=dict)
     people: dict[str, list[Person]] = field(default_factory=dict)
     resources: dict[str, Resource] = field(default_factory=dict)
+    quotas: list[Quota] = field(default_factory=list)
 
     def leaves(self, key: str) -> tuple[str, ...]:
         """Return the leaf parts of a resource, or itself when it has no part."""

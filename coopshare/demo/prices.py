@@ -1,20 +1,22 @@
 """The prices of the demonstration's bookings, frozen as a booking freezes them."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from coopshare.bookings import pricing
-from coopshare.bookings.charges import Charge, total
+from coopshare.bookings.charges import Charge, taken, total
 from coopshare.bookings.models import Booking, BookingLine, BookingStatus
+from coopshare.bookings.quotas import Period, covers, period_of
 from coopshare.bookings.services.pricing import rates_for
 from coopshare.demo.build import NAMESPACE, Made
 from coopshare.kernel.intervals import Interval
 from coopshare.members.kinds import Standing
 
 Row = dict[str, Any]
+Key = tuple[UUID, UUID, Period | None]
 
 
 def charge(made: Made, rows: Mapping[type, list[Row]]) -> list[Row]:
@@ -24,13 +26,16 @@ def charge(made: Made, rows: Mapping[type, list[Row]]) -> list[Row]:
     for line in rows.get(BookingLine, ()):
         lines[line["booking_id"]].append(line)
     found: list[Row] = []
-    for booking in rows.get(Booking, ()):
+    used: Counter[Key] = Counter()
+    for booking in sorted(rows.get(Booking, ()), key=lambda row: (row["starts_at"], row["id"])):
         booking["price_cents"] = None
         if booking["status"] is BookingStatus.CANCELLED:
             continue
-        charges = _charges(
-            made, booking, lines[booking["id"]], standings[booking["organisation_id"]]
-        )
+        standing = standings[booking["organisation_id"]]
+        allowances = _left(made, booking, standing, used)
+        charges = _charges(made, booking, lines[booking["id"]], standing, list(allowances.values()))
+        for quota_id, amount in taken(charges).items():
+            used[_key(made, booking, quota_id)] += amount
         booking["price_cents"] = total(charges) if charges else None
         found += [
             {
@@ -54,22 +59,54 @@ def charge(made: Made, rows: Mapping[type, list[Row]]) -> list[Row]:
     return found
 
 
-def _charges(made: Made, booking: Row, lines: list[Row], standing: Standing) -> list[Charge]:
+def _key(made: Made, booking: Row, quota_id: UUID) -> Key:
+    """Return what a free quota is counted by: itself, the organisation, its period."""
+    quota = next(one for one in made.quotas if one.id == quota_id)
+    day = booking["starts_at"].astimezone(ZoneInfo(booking["timezone"])).date()
+    return quota_id, booking["organisation_id"], period_of(quota, day)
+
+
+def _left(
+    made: Made, booking: Row, standing: Standing, used: Mapping[Key, int]
+) -> dict[UUID, pricing.Allowance]:
+    """Return what free quotas leave to a booking."""
+    return {
+        quota.id: pricing.Allowance(
+            quota_id=quota.id,
+            name=quota.name,
+            measure=quota.measure,
+            left=max(0, quota.amount - used.get(_key(made, booking, quota.id), 0)),
+            covers=frozenset(one.id for one in made.resources.values() if covers(quota, one)),
+        )
+        for quota in made.quotas
+        if quota.is_free and quota.standing in {None, standing}
+    }
+
+
+def _charges(
+    made: Made,
+    booking: Row,
+    lines: list[Row],
+    standing: Standing,
+    allowances: list[pricing.Allowance],
+) -> list[Charge]:
     by_id = {one.id: one for one in made.resources.values()}
     items = []
     for line in lines:
         resource = by_id[line["resource_id"]]
         rates = rates_for(resource, standing)
-        if rates:
+        if rates or resource.deposit_cents:
             items.append(
                 pricing.Item(
                     resource_id=resource.id,
                     name=resource.name,
                     quantity=line["quantity"],
                     rates=rates,
+                    deposit_cents=resource.deposit_cents,
                     vat_mode=resource.vat_mode,
                     vat_bp=resource.vat_bp,
                 )
             )
     span = Interval(booking["starts_at"], booking["ends_at"])
-    return pricing.price(items, span, ZoneInfo(booking["timezone"]), people=booking["people"])
+    place = ZoneInfo(booking["timezone"])
+    return pricing.price(items, span, place, people=booking["people"], allowances=allowances)

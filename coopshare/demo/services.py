@@ -10,6 +10,7 @@ from coopshare.demo.build import Made, build
 from coopshare.demo.case_a import LE_PHARES
 from coopshare.demo.case_a_doors import open_doors
 from coopshare.demo.case_a_statement import close_last_month
+from coopshare.demo.case_a_tariffs import price
 from coopshare.demo.lagon import LES_ATELIERS_DU_LAGON
 from coopshare.demo.plans import CooperativePlan
 from coopshare.demo.season import fill
@@ -85,6 +86,8 @@ def load_one(work: Work, plan: CooperativePlan) -> int:
     if known.first() is not None:
         return 0
     made = build(work, plan)
+    if plan is LE_PHARES:
+        made.quotas = price(work, made)
     came = fill(work, made)
     came += sum(add(work, made) for add in STORIES.get(plan.slug, ()))
     if plan is LE_PHARES:

@@ -158,6 +158,21 @@ class Duration:
 
 
 @dataclass(frozen=True, slots=True)
+class InHours:
+    """Minutes said in hours however many they are, as people count what they use: « 26 h 30 »."""
+
+    minutes: int
+
+    def say(self, language: str = "fr") -> str:
+        """Say the hours; less than one in minutes."""
+        hours, rest = divmod(self.minutes, 60)
+        if not hours and rest:
+            return say_duration(rest, language)
+        said = f"{hours}{NARROW}h"
+        return f"{said}{NARROW}{rest:02}" if rest else said
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
     """A day, to be said: « mardi 2 mars »; its year only where it differs from `year`."""
 

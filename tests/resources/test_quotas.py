@@ -50,7 +50,7 @@ def test_an_administrator_sets_changes_and_ends_a_quota(doors: Doors, house: Hou
     assert changed.status_code == 303
     assert kept(house) == [("Dix heures par mois", True, 720, "place")]
     doors.as_(house.member)
-    assert "0\u202fmin utilisées sur 12\u202fh gratuites" in doors.get("/quotas").text
+    assert "0\u202fh utilisées sur 12\u202fh gratuites" in doors.get("/quotas").text
     assert doors.get("/administration/quotas/nouveau").status_code == 403
     doors.as_(house.coordinator)
     assert doors.fill(f"{path}/retirer", path).status_code == 303

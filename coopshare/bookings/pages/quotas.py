@@ -49,7 +49,7 @@ def _row(work: Work, one: QuotaUsage) -> UsageRow:
     name = known[quota.resource_id].name if quota.resource_id is not None else None
     message = marked("{used} utilisées sur {amount} gratuites, {period}. Il en reste {left}.")
     if not quota.is_free:
-        message = marked("{used} réservées sur {amount} au plus, {period}. Il en reste {left}.")
+        message = marked("{used} sur {amount} au plus, {period}. Il en reste {left}.")
     data = {
         "used": quotas.said_amount(quota.measure, one.used),
         "amount": quotas.said_amount(quota.measure, quota.amount),

@@ -1,6 +1,6 @@
 """A quota in plain words. Pure."""
 
-from coopshare.kernel.dates import Day, Duration
+from coopshare.kernel.dates import Day, InHours
 from coopshare.kernel.text import Sentence, marked
 from coopshare.members.kinds import STANDINGS
 from coopshare.resources.kinds import KIND_HEADINGS, QuotaHolder, QuotaMeasure, QuotaPeriod
@@ -44,7 +44,7 @@ def said_quota(quota: Quota, resource_name: str | None) -> Sentence:
     return Sentence(
         RULES[quota.is_free, quota.measure],
         {
-            "time": Duration(quota.amount),
+            "time": InHours(quota.amount),
             "amount": quota.amount,
             "period": Sentence(PERIODS[quota.period], days),
             "holder": Sentence(HOLDERS[quota.holder]),
