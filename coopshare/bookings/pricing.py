@@ -176,9 +176,9 @@ def _time(item: Item, span: Interval, place: ZoneInfo, free: int) -> list[Charge
             counted = _Day(item.rates, span.start, place, number, day)
             for rate, units in counted.cheapest(Interval(start, end)):
                 amounts[rate] = amounts.get(rate, 0) + units
-    return [
-        _line(item, rate, amounts[rate], item.quantity) for rate in item.rates if rate in amounts
-    ]
+    # A price that is there twice is one price.
+    rates = dict.fromkeys(item.rates)
+    return [_line(item, rate, amounts[rate], item.quantity) for rate in rates if rate in amounts]
 
 
 def _line(

@@ -92,6 +92,11 @@ def test_hours_without_a_price_are_no_way_around_the_day() -> None:
     assert total(priced(room(evening), at(10, 16), at(10, 20))) == 2000
 
 
+def test_a_price_that_is_there_twice_is_paid_once() -> None:
+    """Two lines that say the same are one price."""
+    assert total(priced(room(BY_DAY, BY_DAY), at(10, 9), at(10, 12))) == 15000
+
+
 def test_particular_hours_replace_the_general_price() -> None:
     """Evenings at 10 €, Saturdays at 40 €: each on their own line."""
     evening = Rate(unit=HOUR, cents=1000, opens=18 * 60, closes=22 * 60, note="soirée")
