@@ -5,6 +5,7 @@ The same entry always gives the same bytes: DTSTAMP is the time of its last chan
 
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -66,22 +67,44 @@ def uid_of(source_id: UUID, address: str) -> str:
 
 def vevent(entry: Entry, uid: str, variant: Variant = Variant.FULL) -> bytes:
     """Return one VEVENT, folded, ending with `OPAQUE` unless the entry is cancelled."""
+    return vevents(entry, uid)[variant]
+
+
+def vevents(entry: Entry, uid: str) -> dict[Variant, bytes]:
+    """Return one VEVENT in both variants; what they share is written once."""
+    head = Event()
+    head["UID"] = _Text(one_line(uid))
+    head["DTSTAMP"] = _instant(entry.changed_at)
+    head["CREATED"] = _instant(entry.created_at)
+    head["LAST-MODIFIED"] = _instant(entry.changed_at)
+    head["SEQUENCE"] = vInt(entry.sequence)
+    head["DTSTART"], head["DTEND"] = _bounds(entry)
+    full = Event()
+    full["SUMMARY"] = _Text(one_line(entry.title) or BUSY_TITLE)
+    full["STATUS"] = _Text(STATUSES[entry.status])
+    full["CLASS"] = _Text("PRIVATE")
+    _tell(full, entry)
+    begin = b"BEGIN:VEVENT\r\n" + _written(head)
+    end = TRANSPARENT if entry.status == "cancelled" else OPAQUE
+    return {
+        Variant.FULL: begin + _written(full) + end,
+        Variant.BUSY: begin + _busy(entry.status) + end,
+    }
+
+
+@cache
+def _busy(status: EntryStatus) -> bytes:
+    """Return all that others than its own people read of an event, beside when it is."""
     event = Event()
-    event["UID"] = _Text(one_line(uid))
-    event["DTSTAMP"] = _instant(entry.changed_at)
-    event["CREATED"] = _instant(entry.created_at)
-    event["LAST-MODIFIED"] = _instant(entry.changed_at)
-    event["SEQUENCE"] = vInt(entry.sequence)
-    event["DTSTART"], event["DTEND"] = _bounds(entry)
-    full = variant is Variant.FULL
-    event["SUMMARY"] = _Text((one_line(entry.title) or BUSY_TITLE) if full else BUSY_TITLE)
-    event["STATUS"] = _Text(STATUSES[entry.status])
-    event["CLASS"] = _Text("PRIVATE" if full else "PUBLIC")
-    if full:
-        _tell(event, entry)
-    lines = event.content_lines(sorted=False)
-    body = b"".join(folded(str(line)) for line in lines[:-2])
-    return body + (TRANSPARENT if entry.status == "cancelled" else OPAQUE)
+    event["SUMMARY"] = _Text(BUSY_TITLE)
+    event["STATUS"] = _Text(STATUSES[status])
+    event["CLASS"] = _Text("PUBLIC")
+    return _written(event)
+
+
+def _written(event: Event) -> bytes:
+    """Return the properties of an event as folded lines, in the order they were given."""
+    return b"".join(folded(str(line)) for line in event.content_lines(sorted=False)[1:-2])
 
 
 def _tell(event: Event, entry: Entry) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import or_, select, update
 from coopshare.calendars import policies
 from coopshare.calendars.commands import CreateFeed
 from coopshare.calendars.facts import FeedCreated, FeedRevoked, FeedRotated
-from coopshare.calendars.ics import Variant, calendar, is_absolute, uid_of, vevent
+from coopshare.calendars.ics import Variant, calendar, is_absolute, uid_of, vevents
 from coopshare.calendars.lines import one_line
 from coopshare.calendars.models import (
     CalendarEntry,
@@ -97,8 +97,9 @@ def _store(work: Work, row: CalendarEntry, entry: Entry) -> None:
         row.cancelled_at = None
     elif row.cancelled_at is None:
         row.cancelled_at = entry.changed_at
-    row.full = vevent(entry, row.uid, Variant.FULL)
-    row.busy = row.full if entry.organisation_id is None else vevent(entry, row.uid, Variant.BUSY)
+    told = vevents(entry, row.uid)
+    row.full = told[Variant.FULL]
+    row.busy = told[Variant.FULL if entry.organisation_id is None else Variant.BUSY]
 
 
 def event_file(entry: Entry, *, uid: str | None = None) -> bytes:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from coopshare.bookings.models import Booking, BookingLine, BookingStatus
-from coopshare.calendars.ics import Variant, uid_of, vevent
+from coopshare.calendars.ics import Variant, uid_of, vevents
 from coopshare.calendars.models import CalendarEntry, CalendarVersion
 from coopshare.db.counters import raise_each
 from coopshare.db.work import Database, Work
@@ -151,7 +151,8 @@ def _sample(title: str, place: str, address: str) -> tuple[bytes, bytes]:
         changed_at=SAMPLE_CHANGE,
     )
     uid = uid_of(SAMPLE_ID, address)
-    return vevent(entry, uid, Variant.FULL), vevent(entry, uid, Variant.BUSY)
+    told = vevents(entry, uid)
+    return told[Variant.FULL], told[Variant.BUSY]
 
 
 def _event(sample: bytes, booking_id: UUID, start: datetime, end: datetime, at: datetime) -> bytes:
