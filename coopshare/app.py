@@ -47,6 +47,7 @@ from coopshare.bookings.facts import (
     WaitEnded,
 )
 from coopshare.bookings.models import Booking
+from coopshare.bookings.offers import OFFERS
 from coopshare.bookings.pages import door
 from coopshare.bookings.policies import may_book
 from coopshare.bookings.requests import TO_ANSWER, TO_DECIDE
@@ -364,7 +365,7 @@ PERIODIC: Sequence[Periodic] = (
 
 organisation_sheet.SHEET[:] = [attendance.said_of]
 BEFORE_LOWERING[:] = [retire_past]
-inbox.SOURCES[:] = [TO_ANSWER, TO_DECIDE]
+inbox.SOURCES[:] = [OFFERS, TO_ANSWER, TO_DECIDE]
 FREE_OVER[:] = [free_over]
 SOURCES[:] = [due_before]
 FOLLOWERS[:] = [follow_closure, serve_closure]

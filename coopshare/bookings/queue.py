@@ -41,6 +41,11 @@ class WaitShown:
         return allows(self.actor, Permission(permission), self.stake)
 
     @property
+    def id(self) -> UUID:
+        """Return the id of the place."""
+        return self.wait.id
+
+    @property
     def span(self) -> Interval:
         """Return its span."""
         return Interval(self.wait.starts_at, self.wait.ends_at)

@@ -63,6 +63,9 @@ def test_from_a_refusal_to_the_booking(doors: Doors, house: House) -> None:
     doors.as_(house.stranger)
     page = doors.get("/liste-d-attente")
     assert "Proposée" in page.text
+    inbox = doors.get("/a-traiter")
+    assert "Des places attendues se sont libérées" in inbox.text
+    assert "À accepter avant" in inbox.text
     [path] = set(re.findall(r'href="(/reservations/[0-9a-f-]{36})"', page.text))
     shown = doors.get(path)
     assert "La place attendue s’est libérée." in shown.text

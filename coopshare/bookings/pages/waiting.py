@@ -1,20 +1,22 @@
 """Waiting lists: take a place from a refusal, see how far it has come, leave it."""
 
 import secrets
+from datetime import date
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from coopshare.bookings import queue, services
-from coopshare.bookings.commands import Book
+from coopshare.bookings.commands import Book, BookSeries
 from coopshare.bookings.pages.booking import book_page
 from coopshare.bookings.pages.form import from_query
 from coopshare.bookings.pages.routes import blueprint
+from coopshare.bookings.pages.series.shapes import RepeatedBookFormSchema, proposed
 from coopshare.bookings.policies import Permission
 from coopshare.bookings.queue import WaitShown
-from coopshare.bookings.schemas import BookFormSchema
 from coopshare.db.work import Work
+from coopshare.kernel.errors import Invalid
 from coopshare.kernel.text import Sentence, marked
 from coopshare.resources import queries as catalogue
 from coopshare.resources.models import Resource
@@ -80,9 +82,12 @@ def join_waiting() -> ResponseReturnValue:
     """Keep the request that was just refused, in the list of its slot."""
     who = actor()
     initial = from_query(present(), who.timezone) | {"organisation_id": str(who.organisation_id)}
-    form = Form(BookFormSchema(), initial)
+    initial |= proposed(date.fromisoformat(initial["day"]))
+    form = Form(RepeatedBookFormSchema(), initial)
     with form.refusals():
-        command: Book = form.load()
+        command: Book | BookSeries = form.load()
+        if isinstance(command, BookSeries):
+            raise Invalid(message=marked("Une série n'attend pas : prenez rang date par date."))
         wait_id = once(services.join, command)
         with reading() as work:
             [one] = queue.shown_waits(work, [queue.get_wait(work, wait_id)])
