@@ -12,7 +12,14 @@ from zoneinfo import ZoneInfo
 import holidays
 
 from coopshare.bookings.agenda import entry_of
-from coopshare.bookings.models import Booking, BookingCharge, BookingLine, BookingStatus
+from coopshare.bookings.models import (
+    Booking,
+    BookingCharge,
+    BookingLine,
+    BookingStatus,
+    Decision,
+    DecisionStatus,
+)
 from coopshare.calendars.agenda import entry_of as entry_of_closure
 from coopshare.calendars.services import publish
 from coopshare.db.models import AuditEntry
@@ -166,6 +173,12 @@ class Season:
             return None
         return max(1, min(takes) * (booking_id.int % 5 + 5) // 10)
 
+    def answer_due(self, story: Story, span: Interval, booking_id: UUID) -> datetime | None:
+        """Return until when a request waits: some hours or days from now, never past its start."""
+        if story.status is not BookingStatus.PENDING:
+            return None
+        return min(self.now + timedelta(hours=8 + booking_id.int % 60), span.start)
+
     def add_booking(self, wish: Wish, span: Interval, story: Story, booking_id: UUID) -> None:
         """Make the rows of a booking, its trace and its calendar entry."""
         first, last = story.steps[0], story.steps[-1]
@@ -180,6 +193,7 @@ class Season:
             "timezone": self.zone.key,
             "people": self.people(wish, booking_id),
             "status": story.status,
+            "lapses_at": self.answer_due(story, span, booking_id),
             "sequence": story.changes,
             "version": 1 + story.changes,
             "created_at": first.at,
@@ -198,6 +212,18 @@ class Season:
         ]
         self.rows.setdefault(Booking, []).append(row)
         self.rows.setdefault(BookingLine, []).extend(lines)
+        if story.status is BookingStatus.PENDING:
+            self.rows.setdefault(Decision, []).extend(
+                {
+                    "booking_id": booking_id,
+                    "resource_id": self.made.resources[key].id,
+                    "reasons": {"always": None},
+                    "status": DecisionStatus.WAITING,
+                    "asked_at": first.at,
+                }
+                for key, _ in wish.lines
+                if self.plans[key].needs_approval
+            )
         self.rows.setdefault(AuditEntry, []).extend(
             {
                 "at": step.at,
