@@ -66,7 +66,7 @@ def reasons_for(
 SAID: Mapping[str, str] = {
     Reason.ALWAYS: marked("chaque demande pour {name} attend un accord"),
     Reason.OUTSIDE_HOURS: marked(
-        "{name} est fermé à ce moment-là, et ne s'ouvre alors qu'avec un accord"
+        "en dehors des heures d'ouverture, {name} se réserve avec un accord"
     ),
     Reason.TOO_LONG: marked("au-delà de {limit}, {name} se réserve avec un accord"),
     Reason.QUANTITY: marked("au-delà de {limit}, {name} se réserve avec un accord"),

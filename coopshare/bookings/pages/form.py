@@ -309,6 +309,9 @@ def with_alternative(form: Form, command: Any) -> Any:
     return replace(command, span=span, lines=lines)
 
 
+TIMES = ("day", "last_day", "starts_at", "ends_at", "all_day", "which")
+
+
 @dataclass(frozen=True, slots=True)
 class Asks:
     """Why what the form says would wait for somebody, told before it is sent."""
@@ -338,15 +341,8 @@ def asks_of(work: Work, form: Form) -> Asks | None:
         )
         if not any(has_rules(known[line.resource_id]) for line in lines):
             return None
-        data = TimesFormSchema(
-            only=("day", "last_day", "starts_at", "ends_at", "all_day", "which")
-        ).load(
-            {
-                name: form.value(name)
-                for name in ("day", "last_day", "starts_at", "ends_at", "all_day", "which")
-                if form.value(name)
-            }
-        )
+        typed = {name: form.value(name) for name in TIMES if form.value(name)}
+        data = TimesFormSchema().load({"title": "-", **typed})
         organisation_id = UUID(form.value("organisation_id") or str(work.actor.organisation_id))
         needs, resources = services.needs_of(
             work, organisation_id, lines, TimesFormSchema().times_of(data)

@@ -51,6 +51,8 @@ DOORS: Mapping[str, str] = {
     "worker": marked("automatiquement"),
 }
 LINE = "line:"
+WISHED = frozenset({"booking.proposed", "booking.change_asked"})
+"""What tells of a booking as it would be, not as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,9 @@ def _details(
         if None not in spans:
             found.append(
                 Sentence(
-                    marked("Avant : {before}. Maintenant : {after}."),
+                    marked("Au lieu de : {before}. Proposé : {after}.")
+                    if one.action in WISHED
+                    else marked("Avant : {before}. Maintenant : {after}."),
                     dict(zip(("before", "after"), spans, strict=True)),
                 )
             )
