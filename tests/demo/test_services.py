@@ -83,6 +83,7 @@ def test_it_is_rich_and_loaded_once(database: Database) -> None:
         BookingStatus.PENDING,
         BookingStatus.OPTION,
         BookingStatus.CANCELLED,
+        BookingStatus.NO_SHOW,
     }
     assert min(starts for starts, _ in rows) > NOW - timedelta(days=7 * 27)
 
