@@ -5,13 +5,13 @@ The same entry always gives the same bytes: DTSTAMP is the time of its last chan
 
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from icalendar import Event
-from icalendar.prop import vDate, vDatetime, vInt, vText, vUri
+from icalendar.prop import vText
 
 from coopshare.calendars.lines import clean, escaped, folded, one_line
 from coopshare.calendars.zones import vtimezone
@@ -71,25 +71,49 @@ def vevent(entry: Entry, uid: str, variant: Variant = Variant.FULL) -> bytes:
 
 
 def vevents(entry: Entry, uid: str) -> dict[Variant, bytes]:
-    """Return one VEVENT in both variants; what they share is written once."""
-    head = Event()
-    head["UID"] = _Text(one_line(uid))
-    head["DTSTAMP"] = _instant(entry.changed_at)
-    head["CREATED"] = _instant(entry.created_at)
-    head["LAST-MODIFIED"] = _instant(entry.changed_at)
-    head["SEQUENCE"] = vInt(entry.sequence)
-    head["DTSTART"], head["DTEND"] = _bounds(entry)
-    full = Event()
-    full["SUMMARY"] = _Text(one_line(entry.title) or BUSY_TITLE)
-    full["STATUS"] = _Text(STATUSES[entry.status])
-    full["CLASS"] = _Text("PRIVATE")
-    _tell(full, entry)
-    begin = b"BEGIN:VEVENT\r\n" + _written(head)
+    """Return one VEVENT in both variants.
+
+    What they share is written once, and what the dates of a series share once for all of them.
+    """
+    changed = utc_stamp(entry.changed_at)
+    head = (
+        "BEGIN:VEVENT",
+        f"UID:{escaped(one_line(uid))}",
+        f"DTSTAMP:{changed}",
+        f"CREATED:{utc_stamp(entry.created_at)}",
+        f"LAST-MODIFIED:{changed}",
+        f"SEQUENCE:{entry.sequence}",
+        *_bounds(entry),
+    )
+    begin = b"".join(folded(line) for line in head)
+    before, after = _told(entry.title, entry.status, entry.place, entry.note, entry.categories)
     end = TRANSPARENT if entry.status == "cancelled" else OPAQUE
     return {
-        Variant.FULL: begin + _written(full) + end,
+        Variant.FULL: begin + before + _url(entry.url) + after + end,
         Variant.BUSY: begin + _busy(entry.status) + end,
     }
+
+
+def _url(url: str) -> bytes:
+    return folded(f"URL:{''.join(one_line(url).split())}") if is_absolute(url) else b""
+
+
+@lru_cache(maxsize=256)
+def _told(
+    title: str, status: EntryStatus, place: str, note: str, categories: tuple[str, ...]
+) -> tuple[bytes, bytes]:
+    """Return what only those allowed to know may read: what comes before the link, and after."""
+    first, last = Event(), Event()
+    first["SUMMARY"] = _Text(one_line(title) or BUSY_TITLE)
+    first["STATUS"] = _Text(STATUSES[status])
+    first["CLASS"] = _Text("PRIVATE")
+    if where := one_line(place):
+        first["LOCATION"] = _Text(where)
+    if said := clean(note).strip():
+        last["DESCRIPTION"] = _Text(said)
+    if words := [word for each in categories if (word := one_line(each))]:
+        last["CATEGORIES"] = _Texts("\n".join(words))
+    return _written(first), _written(last)
 
 
 @cache
@@ -107,44 +131,22 @@ def _written(event: Event) -> bytes:
     return b"".join(folded(str(line)) for line in event.content_lines(sorted=False)[1:-2])
 
 
-def _tell(event: Event, entry: Entry) -> None:
-    """Add what only those allowed to know may read."""
-    if place := one_line(entry.place):
-        event["LOCATION"] = _Text(place)
-    if is_absolute(entry.url):
-        event["URL"] = vUri("".join(one_line(entry.url).split()))
-    if note := clean(entry.note).strip():
-        event["DESCRIPTION"] = _Text(note)
-    if categories := [word for each in entry.categories if (word := one_line(each))]:
-        event["CATEGORIES"] = _Texts("\n".join(categories))
-
-
 def is_absolute(url: str) -> bool:
     """Tell whether a link can be followed from outside."""
     return urlsplit(url).scheme in {"http", "https"}
 
 
-def _instant(moment: datetime) -> vDatetime:
-    return vDatetime(moment.astimezone(UTC).replace(microsecond=0))
-
-
-def _bounds(entry: Entry) -> tuple[vDate | vDatetime, vDate | vDatetime]:
+def _bounds(entry: Entry) -> tuple[str, str]:
+    """Return the lines of start and end: whole days, local hours, or UTC."""
     place = ZoneInfo(entry.timezone)
     start, end = entry.span.start.astimezone(place), entry.span.end.astimezone(place)
     if entry.all_day:
         last = (end - timedelta(microseconds=1)).date() + timedelta(days=1)
-        return _day(start.date()), _day(last)
+        return f"DTSTART;VALUE=DATE:{start:%Y%m%d}", f"DTEND;VALUE=DATE:{last:%Y%m%d}"
     if start.fold or end.fold:  # the second of an hour that exists twice can only be said in UTC
-        return _instant(start), _instant(end)
-    return _local(start, place), _local(end, place)
-
-
-def _local(moment: datetime, place: ZoneInfo) -> vDatetime:
-    return vDatetime(moment.replace(microsecond=0), params={"TZID": place.key})
-
-
-def _day(day: date) -> vDate:
-    return vDate(day, params={"VALUE": "DATE"})
+        return f"DTSTART:{utc_stamp(start)}", f"DTEND:{utc_stamp(end)}"
+    zone = f";TZID={place.key}:"
+    return f"DTSTART{zone}{start:%Y%m%dT%H%M%S}", f"DTEND{zone}{end:%Y%m%dT%H%M%S}"
 
 
 def header(kind: str, name: str, timezone: str, *, description: str = "") -> bytes:

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from coopshare.bookings import services as bookings
-from coopshare.bookings.commands import Book, Line
+from coopshare.bookings.commands import Book, BookSeries, Line, Recurrence
 from coopshare.bookings.services import counting
 from coopshare.db.work import Database, Work
 from coopshare.holds import queries, services, taking
@@ -28,6 +28,7 @@ from coopshare.holds.services import Wanted
 from coopshare.kernel.actor import Actor
 from coopshare.kernel.errors import CoopShareError
 from coopshare.kernel.intervals import Interval
+from coopshare.kernel.recurrence import parse
 from coopshare.models import metadata
 from coopshare.resources.models import Quota, Resource
 
@@ -50,6 +51,8 @@ class Attempt:
     """By a bare INSERT, without any of our code."""
     title: str = ""
     """By a booking of that title for the actor's organisation, with all that goes with it."""
+    rule: str = ""
+    """By a series of such bookings: an RRULE, from the day of the start on."""
 
 
 @dataclass(frozen=True)
@@ -78,17 +81,19 @@ def take(work: Work, attempt: Attempt) -> None:
 
 
 def book(work: Work, attempt: Attempt) -> None:
-    """Make a booking of what an attempt wants."""
+    """Make a booking, or a series of them, of what an attempt wants."""
     assert work.actor.organisation_id is not None
-    bookings.book(
-        work,
-        Book(
-            organisation_id=work.actor.organisation_id,
-            title=attempt.title,
-            lines=tuple(Line(resource_id=key, quantity=count) for key, count in attempt.wanted),
-            span=Interval(attempt.start, attempt.end),
-        ),
+    command = Book(
+        organisation_id=work.actor.organisation_id,
+        title=attempt.title,
+        lines=tuple(Line(resource_id=key, quantity=count) for key, count in attempt.wanted),
+        span=Interval(attempt.start, attempt.end),
     )
+    if attempt.rule:
+        recurrence = Recurrence(rule=parse(attempt.rule))
+        bookings.book_series(work, BookSeries(book=command, recurrence=recurrence))
+    else:
+        bookings.book(work, command)
 
 
 def insert(database: Database, actor: Actor, attempt: Attempt) -> None:

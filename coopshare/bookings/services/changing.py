@@ -281,7 +281,8 @@ def rewrite(
             setattr(booking, name, text)
     if price is not None:
         before_cents = booking.price_cents
-        freeze_again(work, booking, price.charges)
+        with work.session.no_autoflush:  # written once: one change is one version
+            freeze_again(work, booking, price.charges)
         if booking.price_cents != before_cents:
             changes.append(("price_cents", _code(before_cents), _code(booking.price_cents)))
     if changes:

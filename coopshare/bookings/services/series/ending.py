@@ -33,6 +33,8 @@ from coopshare.bookings.series import get_series, occurrences
 from coopshare.bookings.services.asking import answer_many
 from coopshare.bookings.services.changing import cancel, loaded
 from coopshare.bookings.services.deciding import approve, check_reason, refuse
+from coopshare.bookings.services.series.bulk import confirm_many, end_many, touched
+from coopshare.bookings.services.series.keeping import shorten
 from coopshare.bookings.services.series.scoping import (
     allow_all,
     anchored,
@@ -40,7 +42,6 @@ from coopshare.bookings.services.series.scoping import (
     is_rest,
     reread,
 )
-from coopshare.bookings.services.series.writing import confirm_many, end_many, shorten, touched
 from coopshare.db.work import Work
 from coopshare.holds.queries import lock
 from coopshare.resources.queries import catalogue

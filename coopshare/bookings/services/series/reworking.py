@@ -31,6 +31,7 @@ from coopshare.bookings.recurring import Hours, first_on_or_after, from_day, shi
 from coopshare.bookings.rules import LIVE
 from coopshare.bookings.series import occurrences, own_of
 from coopshare.bookings.services.changing import change, lines_of
+from coopshare.bookings.services.series.bulk import touched
 from coopshare.bookings.services.series.dates import PlannedDate, Why
 from coopshare.bookings.services.series.drafting import (
     Builder,
@@ -51,7 +52,7 @@ from coopshare.bookings.services.series.scoping import (
     is_rest,
     reread,
 )
-from coopshare.bookings.services.series.writing import touched, write
+from coopshare.bookings.services.series.writing import write
 from coopshare.db.work import Work
 from coopshare.holds.queries import lock
 from coopshare.kernel.intervals import Interval

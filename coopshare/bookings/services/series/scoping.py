@@ -24,6 +24,7 @@ def in_scope(work: Work, rows: Sequence[Booking], anchor: Booking, scope: Scope)
         for row in rows
         if row.status in LIVE
         and (row.starts_at > work.now or row.id == anchor.id)
+        and (scope is not Scope.THIS or row.id == anchor.id)
         and (scope is not Scope.FOLLOWING or (row.occurrence or date.min) >= since)
     ]
 

@@ -1,8 +1,8 @@
 """Write a draft that was judged: all of it, in as many statements for three dates as for fifty."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -22,18 +22,18 @@ from coopshare.bookings.models import (
     BookingLine,
     BookingSeries,
     BookingStatus,
-    SeriesLine,
 )
 from coopshare.bookings.queries import resources_of
-from coopshare.bookings.recurring import until_before
-from coopshare.bookings.rules import LIVE, status_after
-from coopshare.bookings.series import recurrence_of, written
+from coopshare.bookings.rules import status_after
+from coopshare.bookings.series import written
 from coopshare.bookings.services.asking import Needs, ask_many, due, settle_many
 from coopshare.bookings.services.examining import needed
 from coopshare.bookings.services.pricing import Price, freeze, replace_charges, settle
+from coopshare.bookings.services.series.bulk import store_rows
 from coopshare.bookings.services.series.dates import PlannedDate, SeriesPlan
-from coopshare.bookings.services.series.drafting import Draft, Pattern
-from coopshare.bookings.services.serving import ahead, serve
+from coopshare.bookings.services.series.drafting import Draft
+from coopshare.bookings.services.series.keeping import kept_series
+from coopshare.bookings.services.serving import serve
 from coopshare.calendars.services import publish
 from coopshare.db.work import Work
 from coopshare.holds import services as holds
@@ -42,29 +42,6 @@ from coopshare.kernel.intervals import Interval
 from coopshare.resources.models import Resource
 
 Changes = tuple[tuple[str, str, str], ...]
-
-WRITTEN = (
-    "id",
-    "series_id",
-    "occurrence",
-    "own_changes",
-    "title",
-    "note",
-    "starts_at",
-    "ends_at",
-    "timezone",
-    "all_day",
-    "people",
-    "status",
-    "lapses_at",
-    "price_cents",
-    "sequence",
-    "version",
-    "changed_at",
-    "cancelled_at",
-    "cancel_reason",
-)
-"""What a verb on a series may write of a booking."""
 
 
 @dataclass(slots=True)
@@ -102,7 +79,7 @@ def write(work: Work, draft: Draft, plan: SeriesPlan, *, reason: str = "") -> Bo
     draft are outside of the session.
     """
     used = draft.touched()  # before and after: asked before anything is written
-    series = _series(work, draft)
+    series = kept_series(work, draft)
     found = _Outcome()
     statuses = _statuses(work, plan)
     ended = [one.booking for one in plan.dates if one.booking is not None and not one.is_kept]
@@ -147,83 +124,6 @@ def _statuses(work: Work, plan: SeriesPlan) -> dict[UUID, BookingStatus]:
     if any(found[key] is BookingStatus.PENDING for key in moved):
         found |= dict.fromkeys(moved, BookingStatus.PENDING)
     return found
-
-
-def _series(work: Work, draft: Draft) -> BookingSeries:
-    """Write the series: a new one, the rest of one, or the one there is."""
-    row = draft.series
-    if row is None or draft.is_split:
-        made = _new_series(work, draft)
-        if row is not None:
-            _shorten(work, row, draft)
-        work.insert(made, *made.lines)
-        return made
-    _fill(row, draft.pattern, draft.skipped)
-    row.changed_at = work.now
-    wanted = {line.resource_id: (line.quantity, n) for n, line in enumerate(draft.pattern.lines)}
-    if {line.resource_id: (line.quantity, line.position) for line in row.lines} != wanted:
-        had = {line.resource_id: line for line in row.lines}
-        kept: list[SeriesLine] = []
-        for key, (quantity, position) in wanted.items():
-            line = had.get(key) or SeriesLine(id=uuid4(), resource_id=key)
-            line.quantity, line.position = quantity, position
-            kept.append(line)
-        row.lines = kept
-    work.session.flush()
-    return row
-
-
-def _new_series(work: Work, draft: Draft) -> BookingSeries:
-    key, before = uuid4(), draft.series
-    made = BookingSeries(
-        id=key,
-        organisation_id=draft.pattern.organisation_id,
-        person_id=before.person_id if before is not None else work.actor.person_id,
-        split_from=before.id if before is not None else None,
-        version=1,
-        created_at=work.now,
-        changed_at=work.now,
-        lines=[
-            SeriesLine(
-                id=uuid4(),
-                series_id=key,
-                resource_id=line.resource_id,
-                quantity=line.quantity,
-                position=position,
-            )
-            for position, line in enumerate(draft.pattern.lines)
-        ],
-    )
-    _fill(made, draft.pattern, draft.skipped)
-    return made
-
-
-def _fill(row: BookingSeries, pattern: Pattern, skipped: Iterable[date]) -> None:
-    row.title, row.note, row.people = pattern.title, pattern.note, pattern.people
-    row.timezone, row.rule = pattern.timezone, str(pattern.recurrence.rule)
-    row.first_day = pattern.first
-    row.starts, row.minutes = pattern.hours.starts, pattern.hours.minutes
-    row.all_day = pattern.hours.all_day
-    row.skip_school_holidays = pattern.recurrence.skip_school_holidays
-    row.skipped = [day.isoformat() for day in sorted(skipped)]
-
-
-def _shorten(work: Work, row: BookingSeries, draft: Draft) -> None:
-    """End a series before the dates that leave it."""
-    days = [one.booking.occurrence for one in draft.dates if one.booking and one.booking.occurrence]
-    if not days:
-        return
-    shorten(row, min(days))
-    row.changed_at = work.now
-    work.session.flush()
-
-
-def shorten(row: BookingSeries, day: date) -> None:
-    """Have the rule of a series end before a day."""
-    rule = until_before(recurrence_of(row).rule, row.first_day, day)
-    if rule is not None:
-        row.rule = str(rule)
-        row.skipped = [one for one in row.skipped if date.fromisoformat(one) < day]
 
 
 def _make(
@@ -387,7 +287,6 @@ def _end(work: Work, found: _Outcome, one: PlannedDate, series_id: UUID, reason:
     row = one.booking
     assert row is not None  # noqa: S101 - asked by the caller
     before = row.status
-    settle(work, [row], resources_of(work, [row]), BookingStatus.CANCELLED)
     if row.lapses_at is not None:
         found.settled.append(row.id)
     row.status, row.cancelled_at, row.cancel_reason = BookingStatus.CANCELLED, work.now, reason
@@ -425,11 +324,6 @@ def _store(work: Work, found: _Outcome) -> None:
     ask_many(work, found.asked)
 
 
-def store_rows(work: Work, rows: Sequence[Booking]) -> None:
-    """Write rows that were changed outside of the session, in one statement."""
-    work.change_rows(Booking, [{name: getattr(row, name) for name in WRITTEN} for row in rows])
-
-
 def _publish(work: Work, used: set[UUID], found: _Outcome) -> None:
     rows = [*found.made, *found.shown]
     if not rows:
@@ -445,57 +339,3 @@ def _publish(work: Work, used: set[UUID], found: _Outcome) -> None:
         used,
         is_new=not found.shown and not offers,
     )
-
-
-def touched(work: Work, rows: Sequence[Booking], more: Iterable[UUID] = ()) -> set[UUID]:
-    """Return what bookings take, and what those want to whom it may be offered once it is free."""
-    used = {line.resource_id for row in rows for line in row.lines}
-    spans = [Interval(row.starts_at, row.ends_at) for row in rows if row.status in LIVE]
-    return used | set(more) | ahead(work, used, spans)
-
-
-def end_many(
-    work: Work,
-    rows: Sequence[Booking],
-    status: BookingStatus,
-    reason: str,
-    kind: type[OccurrenceFact],
-) -> None:
-    """End live bookings that are locked and out of the session: what they held is free at once."""
-    settle(work, rows, resources_of(work, rows), status)
-    holds.release_many(work, [row.id for row in rows])
-    settle_many(work, [row.id for row in rows if row.lapses_at is not None])
-    _answer(work, rows, status, kind, reason=reason, at=work.now, frees=True)
-
-
-def confirm_many(work: Work, rows: Sequence[Booking], kind: type[OccurrenceFact]) -> None:
-    """Confirm bookings that wait, locked and out of the session."""
-    _answer(work, rows, BookingStatus.CONFIRMED, kind)
-
-
-def _answer(
-    work: Work,
-    rows: Sequence[Booking],
-    status: BookingStatus,
-    kind: type[OccurrenceFact],
-    *,
-    reason: str = "",
-    at: datetime | None = None,
-    frees: bool = False,
-) -> None:
-    facts = []
-    for row in rows:
-        changes = (("status", str(row.status), str(status)),)
-        facts.append(kind(object_id=row.id, changes=changes))
-        row.status, row.cancelled_at, row.cancel_reason = status, at, reason
-        row.changed_at, row.lapses_at = work.now, None
-        row.sequence += 1
-        row.version += 1
-    store_rows(work, rows)
-    resources = resources_of(work, rows)
-    spans = [Interval(row.starts_at, row.ends_at) for row in rows]
-    offers = serve(work, resources, spans) if frees else []
-    used = {*resources, *(key for offer in offers for key in offer.resources)}
-    entries = [entry_of(row, resources) for row in rows]
-    publish(work, [*entries, *(offer.entry for offer in offers)], used)
-    work.record(*facts)
