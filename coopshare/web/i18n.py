@@ -101,7 +101,8 @@ def _chosen() -> str | None:
 
 def _keep_choice(response: Response) -> Response:
     """Remember what a visitor chose by an address; a choice of display, which changes no data."""
-    asked = _chosen() if response.mimetype == "text/html" else None
+    is_page = response.mimetype == "text/html" and not request.path.startswith("/ecran/")
+    asked = _chosen() if is_page else None
     if asked is not None and not actor().is_known:
         response.set_cookie(
             CHOICE,

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from coopshare.app import HANDLERS
 from coopshare.bookings import attendance, jobs, services
@@ -235,6 +236,33 @@ def test_leaving_early(house: House, make: Any, clock: Clock) -> None:
     clock.now = ends_at
     with pytest.raises(AlreadyEnded):
         leave(house, booking)
+
+
+@pytest.mark.parametrize("way", ["release", "leave"])
+def test_what_is_given_back_goes_to_who_waits(
+    house: House, door: Resource, clock: Clock, way: str
+) -> None:
+    """The rest of a morning nobody uses is offered to the first of the list, at once."""
+    booking = house.book((door, 1), span=hours(9, 13))
+    wanted = house.command(
+        (door, 1), organisation_id=house.cantine.id, span=hours(11, 12), title="Atelier"
+    )
+    house.database.write(house.stranger, services.join, wanted)
+    if way == "release":
+        clock.now = START + 15 * MINUTE
+        assert jobs.release(house.database) == 1
+    else:
+        clock.now = START
+        arrive(house, booking)
+        clock.now = START + 20 * MINUTE
+        leave(house, booking)
+    with house.database.read(house.coordinator) as work:
+        offered = work.session.scalars(
+            select(Booking).where(Booking.organisation_id == house.cantine.id)
+        ).all()
+        assert [(one.status, one.starts_at) for one in offered] == [
+            (BookingStatus.OPTION, utc(2027, 3, 10, 11))
+        ]
 
 
 def test_nobody_is_late_where_nothing_asks(house: House, clock: Clock) -> None:

@@ -140,6 +140,7 @@ def test_the_page(house: House, room: Resource, token: str, client: FlaskClient,
     assert headers["Referrer-Policy"] == "no-referrer"
     assert headers["X-Robots-Tag"] == "noindex, nofollow"
     assert headers["Cache-Control"] == "no-store"
+    assert "Set-Cookie" not in client.get(f"/ecran/{token}?langue=en").headers
 
 
 @pytest.mark.parametrize(
