@@ -6,8 +6,13 @@ from collections.abc import Callable
 import sqlalchemy as sa
 from alembic.script import ScriptDirectory
 
+from coopshare.bookings import services
+from coopshare.bookings.commands import Book, Line
+from coopshare.bookings.models import Decision, DecisionStatus
 from coopshare.db import guards, migrate
 from coopshare.db.work import Database
+from coopshare.kernel.dates import utc
+from coopshare.kernel.intervals import Interval
 from coopshare.models import metadata
 from coopshare.paths import shipped
 from coopshare.resources.models import Resource
@@ -90,3 +95,25 @@ def test_stored_names_take_their_natural_order(database: Database, make: Maker) 
     assert keys() == ["salle 10", "salle 2", "verriere"]
     migrate.upgrade(database.engine, "0007")
     assert keys() == natural
+
+
+def test_requests_that_waited_wait_for_their_approvers(database: Database, make: Maker) -> None:
+    """Each line that needs an answer has a row for it; none for what is only taken along."""
+    phares = make.cooperative()
+    scic = make.organisation(phares)
+    hall = make.resource(phares, scic, "Plateau", needs_approval=True)
+    chairs = make.resource(phares, scic, "Chaises", quantity=9)
+    command = Book(
+        organisation_id=scic.id,
+        title="Réunion",
+        lines=(Line(resource_id=hall.id), Line(resource_id=chairs.id, quantity=3)),
+        span=Interval(utc(2027, 3, 10, 9), utc(2027, 3, 10, 11)),
+    )
+    made = database.write(make.actor(phares, scic), services.book, command)
+    migrate.downgrade(database.engine, "0018")
+    migrate.upgrade(database.engine, revisions()[-1])
+    with database.engine.connect() as connection:
+        query = sa.select(Decision.booking_id, Decision.resource_id, Decision.status)
+        assert [tuple(row) for row in connection.execute(query)] == [
+            (made.id, hall.id, DecisionStatus.WAITING)
+        ]
