@@ -176,7 +176,7 @@ def test_statements_do_not_grow(
         seen.clear()
         assert client.get(ASKED).status_code == 200
         counts.append(len([s for s in seen if s.startswith("SELECT")]))
-    assert counts == [12, 12]
+    assert counts == [15, 15]  # the catalogue just changed: loaded again; one counts what waits
 
 
 def token(client: FlaskClient, path: str) -> str:
