@@ -20,13 +20,15 @@ from sqlalchemy import select
 from coopshare.bookings import series
 from coopshare.bookings.models import Booking, BookingSeries, BookingStatus
 from coopshare.config import Settings
+from coopshare.db.models import KeptFile
 from coopshare.db.work import Database, Work
 from coopshare.demo import case_a_doors
+from coopshare.exchanges.models import Statement
 from coopshare.kernel.actor import Actor, Role
 from coopshare.members import queries as members
 from coopshare.members import tokens
 from coopshare.members.models import Affiliation, Invitation, PasswordReset
-from coopshare.resources.models import Resource
+from coopshare.resources.models import Quota, Resource
 from coopshare.resources.templates_of_goods import GOODS
 from tests.browser import AXE, scrolls_sideways, violations
 from tests.conftest import Clock
@@ -52,6 +54,11 @@ NO_PAGES = frozenset(
         "appearance.choose",
         "bookings.event",
         "door.day",
+        "bookings.exported",
+        "exchanges.pdf",
+        "exchanges.table",
+        "members.importing_template",
+        "resources.importing_template",
         "health.healthz",
         "health.readyz",
         "ical.calendar",
@@ -107,7 +114,8 @@ class World:
 
     def path_of(self, call: Call, state: str = "") -> str:
         """Return an address; fails for one that names what nobody thought of."""
-        named = {**self.arguments, "token": self.arguments.get(call.endpoint, "")}
+        own = self.arguments.get(call.endpoint, "")
+        named = {"file_id": own, **self.arguments, "token": own}
         unknown = set(re.findall(r"<(?:\w+:)?(\w+)>", call.path)) - named.keys()
         if unknown:
             message = (
@@ -186,7 +194,33 @@ def world_of(database: Database, email: str | None) -> World:
                 expires_at=later,
             )
         )
+        statement = work.session.scalars(
+            select(Statement).where(Statement.organisation_id == mine.organisation_id)
+        ).first()
+        assert statement is not None
+        quota = work.session.scalars(select(Quota)).first()
+        assert quota is not None
+        tables = {
+            "members": b"Organisation;SIRET\nUne autre;1\n",
+            "resources": b"Nom;Type\nA;Lieu\n",
+        }
+        sent = {
+            purpose: KeptFile(
+                cooperative_id=mine.cooperative_id,
+                person_id=person.id,
+                purpose=purpose,
+                name=f"{purpose}.csv",
+                content=content,
+                created_at=work.now,
+            )
+            for purpose, content in tables.items()
+        }
+        work.session.add_all(sent.values())
+        work.session.flush()
         return {
+            "statement_id": str(statement.id),
+            "quota_id": str(quota.id),
+            **{f"{key}.importing_preview": str(row.id) for key, row in sent.items()},
             "organisation_id": str(mine.organisation_id),
             "person_id": str(person.id),
             "booking_id": str(booking.id),
