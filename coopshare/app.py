@@ -46,6 +46,12 @@ from coopshare.bookings.facts import (
     SeriesRefusedByManager,
     WaitEnded,
 )
+from coopshare.bookings.handing import api as handing_api
+from coopshare.bookings.handing import jobs as handing_jobs
+from coopshare.bookings.handing import notices as handing_notices
+from coopshare.bookings.handing import pages as handing_pages
+from coopshare.bookings.handing.following import NEXT_LATE, OVERDUE
+from coopshare.bookings.handing.panels import lacking
 from coopshare.bookings.models import Booking
 from coopshare.bookings.offers import OFFERS
 from coopshare.bookings.pages import door
@@ -71,10 +77,12 @@ from coopshare.exchanges.policies import Permission as StatementPermission
 from coopshare.exchanges.policies import allows as allows_statements
 from coopshare.exchanges.services import SOURCES
 from coopshare.holds import api as holds_api
+from coopshare.holds import jobs as holds_jobs
 from coopshare.holds import pages as holds_pages
 from coopshare.holds.closing import FOLLOWERS
+from coopshare.holds.facts import MaintenanceOpened
 from coopshare.holds.policies import may_close
-from coopshare.holds.queries import free_over
+from coopshare.holds.queries import LACKING, free_over
 from coopshare.holds.regrouping import closures_follow
 from coopshare.holds.services import retire_past
 from coopshare.jobs.worker import PURGE, Periodic, Worker
@@ -143,6 +151,7 @@ PAGES: Sequence[Blueprint] = (
     printing.blueprint,
     bookings_pages.blueprint,
     exchanges_pages.blueprint,
+    handing_pages.blueprint,
     resources_pages.blueprint,
     reports_pages.blueprint,
     notifications_pages.blueprint,
@@ -159,6 +168,7 @@ OPERATIONS: Sequence[flask_smorest.Blueprint] = (
     requests_api.blueprint,
     waiting_api.blueprint,
     exchanges_api.blueprint,
+    handing_api.blueprint,
     calendars_api.blueprint,
     reports_api.blueprint,
     notifications_api.blueprint,
@@ -226,6 +236,12 @@ PACES: Mapping[str, Pace] = {
             "requests_api.propose",
             "requests_api.accept",
             "requests_api.decline",
+            "handing.collect",
+            "handing.give_back",
+            "handing.free",
+            "handing.report",
+            "handing_api.collect",
+            "handing_api.give_back",
         ),
         Pace.BOOKING,
     ),
@@ -237,6 +253,7 @@ NAVIGATION: Sequence[Navigation] = (
     Navigation("planning.index", marked("Planning"), "calendar"),
     Navigation("bookings.index", marked("Mes réservations"), "booking"),
     Navigation("bookings.to_decide", marked("À traiter"), "inbox", counts=True),
+    Navigation("handing.index", marked("Matériel sorti"), "equipment", is_for=may_close),
     Navigation("resources.index", marked("Ressources"), "resources"),
     Navigation("exchanges.index", marked("Relevés"), "money", is_for=_reads_statements),
     Navigation("calendars.index", marked("Abonnements"), "subscribe"),
@@ -249,6 +266,7 @@ NAVIGATION: Sequence[Navigation] = (
     Navigation("resources.closed_days", marked("Jours fermés"), "calendar", "admin", _administers),
     Navigation("holds.closures", marked("Fermetures"), "closed", "admin", may_close),
     Navigation("reports.statistics", marked("Statistiques"), "statistics", "admin", may_see),
+    Navigation("holds.maintenances", marked("Hors service"), "warning", "admin", may_close),
     Navigation("members.journal", marked("Journal"), "history", "admin", _runs_something),
 )
 """The menu, in its order."""
@@ -293,6 +311,7 @@ HANDLERS: Handlers = {
     OrganisationChanged: (calendars_jobs.REBUILD,),
     ResourceRenamed: (calendars_jobs.REBUILD,),
     WaitEnded: (waiting_notices.KIND,),
+    MaintenanceOpened: (handing_notices.OUT_OF_USE,),
     **dict.fromkeys(
         (
             SeriesBooked,
@@ -339,6 +358,9 @@ NOTICES: Mapping[str, Tell] = {
     OPTION_REMINDER: bookings_notices.remind,
     waiting_notices.KIND: waiting_notices.tell,
     series_notices.KIND: series_notices.tell,
+    OVERDUE: handing_notices.tell_late,
+    NEXT_LATE: handing_notices.tell_next,
+    handing_notices.OUT_OF_USE: handing_notices.tell_out_of_use,
 }
 """Kind of job -> what people are told: (database, job) -> messages."""
 
@@ -360,6 +382,8 @@ PERIODIC: Sequence[Periodic] = (
     Periodic(timedelta(days=1), notifications_jobs.forget),
     Periodic(timedelta(minutes=2), bookings_jobs.tend_queues),
     Periodic(timedelta(minutes=1), bookings_jobs.release),
+    Periodic(timedelta(minutes=5), holds_jobs.settle_all),
+    Periodic(timedelta(minutes=5), handing_jobs.follow_late),
 )
 """What the worker does again and again."""
 
@@ -369,6 +393,7 @@ inbox.SOURCES[:] = [OFFERS, TO_ANSWER, TO_DECIDE]
 FREE_OVER[:] = [free_over]
 SOURCES[:] = [due_before]
 FOLLOWERS[:] = [follow_closure, serve_closure]
+LACKING[:] = [lacking]
 AROUND_PARTS[:] = [calendars_follow, closures_follow, bookings_follow]
 
 

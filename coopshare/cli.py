@@ -33,6 +33,7 @@ PACKAGES = (
     "calendars",
     "exchanges",
     "bookings",
+    "bookings.handing",
     "reports",
     "jobs",
     "db",

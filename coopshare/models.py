@@ -1,6 +1,7 @@
 """Every package's tables: what Alembic and the application call "the schema"."""
 
 from coopshare.bookings import models as bookings
+from coopshare.bookings.handing import models as handing
 from coopshare.calendars import models as calendars
 from coopshare.db import models as db
 from coopshare.db.base import Base
@@ -15,6 +16,7 @@ __all__ = [
     "calendars",
     "db",
     "exchanges",
+    "handing",
     "holds",
     "members",
     "metadata",

@@ -43,6 +43,10 @@ class Permission(StrEnum):
     """Hang up, renew and take down the screens at the doors of the rooms one looks after."""
     ANSWER = "bookings:answer"
     """Accept or decline what is proposed instead of what one asked for."""
+    HAND_OVER = "bookings:hand_over"
+    """Note that its things leave and come back."""
+    PHOTO = "bookings:photo"
+    """See the pictures taken when its things changed hands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +125,8 @@ ALLOW: Mapping[Permission, tuple[Predicate, ...]] = {
     Permission.DECIDE: (_administers, _decides, _is_named),
     Permission.CHECK_IN: (_administers, _books_for_us, _manages_one),
     Permission.ANSWER: (_is_mine, _runs_ours),
+    Permission.HAND_OVER: (_administers, _books_for_us, _manages_one),
+    Permission.PHOTO: (_administers, _is_ours, _manages_one),
 }
 """A permission is given by any one of its predicates."""
 

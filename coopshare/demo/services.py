@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from sqlalchemy import select
 
 from coopshare.db.work import Database, Work
-from coopshare.demo import case_a_approval, case_a_series, case_a_waiting
+from coopshare.demo import case_a_approval, case_a_handover, case_a_series, case_a_waiting
 from coopshare.demo.build import Made, build
 from coopshare.demo.case_a import LE_PHARES
 from coopshare.demo.case_a_doors import open_doors
@@ -25,7 +25,12 @@ DEMO = Actor(door="demo")
 CASES: Mapping[str, Sequence[CooperativePlan]] = {"A": (LE_PHARES, LES_ATELIERS_DU_LAGON)}
 """Letter of a case -> its cooperatives."""
 STORIES: Mapping[str, Sequence[Callable[[Work, Made], int]]] = {
-    LE_PHARES.slug: (case_a_series.add, case_a_waiting.add, case_a_approval.add),
+    LE_PHARES.slug: (
+        case_a_series.add,
+        case_a_waiting.add,
+        case_a_approval.add,
+        case_a_handover.add,
+    ),
 }
 """What is told of a cooperative once its season is there: each returns how many bookings came."""
 

@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 
 from flask import Response, jsonify
 
+from coopshare.db.work import Work
 from coopshare.holds import queries, services
-from coopshare.holds.models import Closure
+from coopshare.holds.commands import LiftMaintenance, OpenMaintenance
+from coopshare.holds.models import Closure, Maintenance
 from coopshare.holds.policies import Permission
 from coopshare.holds.queries import ClosureLine, Offer, Wish
 from coopshare.holds.schemas import (
@@ -20,12 +22,17 @@ from coopshare.holds.schemas import (
     ClosurePageSchema,
     ClosureQuerySchema,
     ClosureSchema,
+    LiftFormSchema,
+    MaintenanceFormSchema,
+    MaintenancePageSchema,
+    MaintenanceSchema,
 )
 from coopshare.holds.services import Close
 from coopshare.kernel.errors import Invalid
 from coopshare.kernel.intervals import Interval
 from coopshare.kernel.text import marked
 from coopshare.resources import queries as catalogue
+from coopshare.resources.services import is_managed_by
 from coopshare.web.api import Blueprint
 from coopshare.web.context import actor, reading
 from coopshare.web.i18n import say
@@ -197,3 +204,72 @@ def closure(closure_id: UUID) -> dict[str, Any]:
 def lift(closure_id: UUID) -> dict[str, Any]:
     """Lever une fermeture."""
     return _read(once(services.lift, closure_id))
+
+
+def _maintenance(work: Work, one: Maintenance) -> dict[str, Any]:
+    (resource,) = catalogue.get_many(work, [one.resource_id])
+    sees = one.lifted_at is None and is_managed_by(work.actor, resource)
+    return {
+        "id": one.id,
+        "resource_id": one.resource_id,
+        "quantity": one.quantity,
+        "reason": one.reason,
+        "note": one.note,
+        "opened_at": _instant(one.opened_at),
+        "lifted_at": _instant(one.lifted_at) if one.lifted_at else None,
+        "lacking": [
+            {
+                "booking_id": late.booking_id,
+                "title": late.title,
+                "starts_at": _instant(late.span.start),
+                "ends_at": _instant(late.span.end),
+                "count": late.count,
+            }
+            for late in (queries.lacking(work, resource) if sees else ())
+        ],
+    }
+
+
+def _read_maintenance(maintenance_id: UUID) -> dict[str, Any]:
+    with reading() as work:
+        return _maintenance(work, queries.maintenance(work, maintenance_id))
+
+
+@blueprint.get("/maintenances")
+@blueprint.arguments(ClosureQuerySchema, location="query")
+@blueprint.response(200, MaintenancePageSchema)
+@requires(Permission.SEE)
+def maintenances(query: dict[str, Any]) -> dict[str, Any]:
+    """List what is out of use, the oldest first."""
+    limit, after = query["limit"], by_instant(query["after"])
+    with reading() as work:
+        rows = queries.maintenances(work, limit=limit + 1, after=after)
+        found = page(rows, limit, lambda one: (one.opened_at, one.id))
+        return {"items": [_maintenance(work, one) for one in found.items], "next": found.next}
+
+
+@blueprint.post("/maintenances")
+@blueprint.arguments(MaintenanceFormSchema)
+@blueprint.response(201, MaintenanceSchema)
+@requires(Permission.CLOSE)
+def open_maintenance(body: dict[str, Any]) -> dict[str, Any]:
+    """Put some of a resource out of use, until it is lifted."""
+    return _read_maintenance(once(services.open_maintenance, OpenMaintenance(**body)))
+
+
+@blueprint.get("/maintenances/<uuid:maintenance_id>")
+@blueprint.response(200, MaintenanceSchema)
+@requires(Permission.SEE)
+def maintenance(maintenance_id: UUID) -> dict[str, Any]:
+    """Read one, with the bookings to come that no longer fit."""
+    return _read_maintenance(maintenance_id)
+
+
+@blueprint.post("/maintenances/<uuid:maintenance_id>/lift")
+@blueprint.arguments(LiftFormSchema)
+@blueprint.response(200, MaintenanceSchema)
+@requires(Permission.CLOSE)
+def lift_maintenance(body: dict[str, Any], maintenance_id: UUID) -> dict[str, Any]:
+    """Say that it works again, or was found."""
+    command = LiftMaintenance(maintenance_id=maintenance_id, note=body["note"])
+    return _read_maintenance(once(services.lift_maintenance, command))

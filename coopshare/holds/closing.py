@@ -8,6 +8,7 @@ from coopshare.holds import queries
 from coopshare.holds.commands import Close
 from coopshare.holds.errors import AlreadyLifted, ClosureBlocked, Taken
 from coopshare.holds.facts import ClosureLifted, ClosureMade
+from coopshare.holds.maintenance import give_way, settle
 from coopshare.holds.models import Closure, Hold, HoldSource
 from coopshare.holds.policies import allow_close
 from coopshare.holds.rules import Demand, conflicts_of
@@ -60,7 +61,10 @@ def close(work: Work, command: Close) -> Closure:
     )
     work.session.add(closure)
     work.session.flush()
+    under = [one for one in catalogue.get_many(work, leaf_ids) if one.out_of_order]
+    give_way(work, under)
     insert(work, asked, HoldSource.CLOSURE, closure.id)
+    settle(work, [one.id for one in under])
     for follow in FOLLOWERS:
         follow(work, closure, leaf_ids)
     work.record(ClosureMade(object_id=closure.id))
@@ -71,7 +75,8 @@ def _check(work: Work, asked: list[Demand], command: Close) -> None:
     held = queries.uses(work, [demand.leaf.id for demand in asked], command.span)
     blocking: list[Taken] = []
     for demand in asked:
-        blocking += conflicts_of(demand, held[demand.leaf.id])
+        others = [u for u in held[demand.leaf.id] if u.source_kind is not HoldSource.MAINTENANCE]
+        blocking += conflicts_of(demand, others)
     if blocking:
         raise ClosureBlocked(
             sorted(blocking, key=lambda taken: (taken.span.start, taken.name)),
@@ -95,6 +100,7 @@ def lift(work: Work, closure_id: UUID) -> Closure:
     queries.lock(work, leaf_ids)
     closure.lifted_at = work.now
     release(work, closure.id)
+    settle(work, [one.id for one in catalogue.get_many(work, leaf_ids) if one.out_of_order])
     for follow in FOLLOWERS:
         follow(work, closure, leaf_ids)
     work.record(ClosureLifted(object_id=closure.id))

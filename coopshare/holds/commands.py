@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from coopshare.holds.models import MaintenanceReason
 from coopshare.kernel.intervals import Interval
 
 
@@ -15,3 +16,23 @@ class Close:
     timezone: str
     """Where the span is said: the zone of the resources."""
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenMaintenance:
+    """Take some of a resource out of use until it is lifted."""
+
+    resource_id: UUID
+    quantity: int = 1
+    reason: MaintenanceReason = MaintenanceReason.DAMAGED
+    note: str = ""
+    noticed_in: UUID | None = None
+    """The booking in which it was noticed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiftMaintenance:
+    """Say that what was out of use works again, or was found."""
+
+    maintenance_id: UUID
+    note: str = ""

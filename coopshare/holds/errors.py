@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from coopshare.db import guards
 from coopshare.kernel.dates import LocalSpan
-from coopshare.kernel.errors import Conflict
+from coopshare.kernel.errors import Conflict, Refused
 from coopshare.kernel.intervals import Interval
 from coopshare.kernel.text import Sentence, marked
 
@@ -197,6 +197,23 @@ class AlreadyLifted(Conflict):
 
     code = "closure_already_lifted"
     message = marked("Cette fermeture est déjà levée.")
+
+
+class MaintenanceAlreadyLifted(Conflict):
+    """It works again already."""
+
+    code = "maintenance_already_lifted"
+    message = marked("Cette remise en service est déjà faite.")
+
+
+class MoreThanThereIs(Refused):
+    """More would be out of use than there are."""
+
+    code = "more_than_there_is"
+    message = marked(
+        "« {name} » : il n'y en a plus que {left} en service, vous ne pouvez pas en retirer"
+        " davantage."
+    )
 
 
 class WholeHeld(Conflict):

@@ -23,3 +23,21 @@ class ClosureLifted(Fact):
     name: ClassVar[str] = "closure.lifted"
     said: ClassVar[str] = marked("{who} a levé une fermeture.")
     object_kind: ClassVar[str] = "closure"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaintenanceOpened(Fact):
+    """Some of a resource is out of use."""
+
+    name: ClassVar[str] = "maintenance.opened"
+    said: ClassVar[str] = marked("{who} a mis du matériel hors service.")
+    object_kind: ClassVar[str] = "maintenance"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaintenanceLifted(Fact):
+    """It works again."""
+
+    name: ClassVar[str] = "maintenance.lifted"
+    said: ClassVar[str] = marked("{who} a remis du matériel en service.")
+    object_kind: ClassVar[str] = "maintenance"

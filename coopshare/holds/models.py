@@ -77,3 +77,51 @@ class Closure(Owned, Base):
     lifted_at: Mapped[datetime | None]
 
     __table_args__ = (CheckConstraint("starts_at < ends_at", name="span"),)
+
+
+class MaintenanceReason(StrEnum):
+    """Why some of a resource cannot be used."""
+
+    DAMAGED = "damaged"
+    MISSING = "missing"
+    UPKEEP = "upkeep"
+    """Looked after on purpose: a check, a cleaning."""
+
+
+class Maintenance(Owned, Base):
+    """So many of a resource are out of use from an instant on, until somebody lifts it.
+
+    It holds what nobody else holds: a booking that was there stays, and is said to lack.
+    """
+
+    __tablename__ = "maintenances"
+
+    id: Mapped[Key]
+    resource_id: Mapped[uuid.UUID]
+    quantity: Mapped[int]
+    reason: Mapped[MaintenanceReason]
+    note: Mapped[str] = mapped_column(String(500), default="")
+    noticed_in: Mapped[uuid.UUID | None]
+    """The source of holds (a booking) in which it was noticed: it lacks nothing by it."""
+    opened_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
+    opened_at: Mapped[datetime]
+    lifted_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
+    lifted_at: Mapped[datetime | None]
+    lift_note: Mapped[str] = mapped_column(String(500), default="")
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cooperative_id", "resource_id"], ["resources.cooperative_id", "resources.id"]
+        ),
+        CheckConstraint("quantity >= 1", name="quantity"),
+        Index("ix_maintenances_resource_id", "resource_id"),
+    )
+
+
+Index(
+    "ix_maintenances_open",
+    Maintenance.cooperative_id,
+    Maintenance.opened_at,
+    sqlite_where=Maintenance.lifted_at.is_(None),
+    postgresql_where=Maintenance.lifted_at.is_(None),
+)

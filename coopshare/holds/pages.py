@@ -1,6 +1,6 @@
 """The first page, which answers "what is free?", and the closures of those who manage."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any
@@ -13,15 +13,23 @@ from marshmallow import ValidationError
 
 from coopshare.db.work import Work
 from coopshare.holds import queries, services
+from coopshare.holds.commands import LiftMaintenance, OpenMaintenance
+from coopshare.holds.models import MaintenanceReason
 from coopshare.holds.policies import Permission, may_close
 from coopshare.holds.queries import Answer, Wish
-from coopshare.holds.schemas import ClosureFormSchema, SearchSchema
+from coopshare.holds.schemas import (
+    ClosureFormSchema,
+    LiftFormSchema,
+    MaintenanceFormSchema,
+    SearchSchema,
+)
 from coopshare.holds.services import Close
 from coopshare.kernel.actor import Actor
 from coopshare.kernel.errors import Forbidden, Invalid
 from coopshare.kernel.intervals import Interval
 from coopshare.kernel.localtime import day_span, to_utc
 from coopshare.kernel.text import marked
+from coopshare.members.queries import people
 from coopshare.resources import queries as catalogue
 from coopshare.resources.kinds import FEATURES, TARIFF_UNITS
 from coopshare.resources.models import Resource
@@ -254,3 +262,63 @@ def lift(closure_id: UUID) -> ResponseReturnValue:
     once(services.lift, closure_id)
     flash(gettext("La fermeture est levée : on peut de nouveau réserver."), "success")
     return redirect(url_for("holds.closures"), 303)
+
+
+REASONS: Mapping[MaintenanceReason, str] = {
+    MaintenanceReason.DAMAGED: marked("Abîmé"),
+    MaintenanceReason.MISSING: marked("Manquant"),
+    MaintenanceReason.UPKEEP: marked("Entretien prévu"),
+}
+
+
+@blueprint.route("/administration/hors-service", methods=["GET", "POST"])
+@requires(Permission.CLOSE)
+def maintenances() -> ResponseReturnValue:
+    """List what is out of use with the bookings that lack it, and put more out of use."""
+    who = actor()
+    if not may_close(who):
+        raise Forbidden
+    form = Form(MaintenanceFormSchema())
+    if form.is_submitted:
+        with form.refusals():
+            once(services.open_maintenance, OpenMaintenance(**form.load()))
+            flash(gettext("C'est hors service : plus personne ne peut le réserver."), "success")
+            return redirect(url_for("holds.maintenances"), 303)
+    with reading() as work:
+        known = catalogue.catalogue(work).resources
+        mine = {key: one for key, one in known.items() if is_managed_by(who, one)}
+        standing = [one for one in queries.maintenances(work) if one.resource_id in mine]
+        lacks = {
+            key: queries.lacking(work, mine[key]) for key in {one.resource_id for one in standing}
+        }
+        html = render_template(
+            "holds/maintenances.html",
+            form=form,
+            rows=[(one, mine[one.resource_id], lacks[one.resource_id]) for one in standing],
+            names=names_of(work, {one.opened_by for one in standing}),
+            reasons=REASONS,
+            reason_choices=[(str(key), gettext(said)) for key, said in REASONS.items()],
+            usable=[
+                (str(one.id), one.name)
+                for one in mine.values()
+                if one.is_listed and not catalogue.parts_and_wholes(work)[0].get(one.id)
+            ],
+            keys=[f"{form.key}-{number}" for number in range(len(standing))],
+        )
+    return html, form.status
+
+
+def names_of(work: Work, person_ids: Collection[UUID | None]) -> dict[UUID, str]:
+    """Return the names of people by id."""
+    return {key: one.name for key, one in people(work, {p for p in person_ids if p}).items()}
+
+
+@blueprint.post("/administration/hors-service/<uuid:maintenance_id>/remettre")
+@requires(Permission.CLOSE)
+def lift_maintenance(maintenance_id: UUID) -> ResponseReturnValue:
+    """Say that it works again, or was found."""
+    form = Form(LiftFormSchema())
+    command = LiftMaintenance(maintenance_id=maintenance_id, note=form.load()["note"])
+    once(services.lift_maintenance, command)
+    flash(gettext("C'est de nouveau en service : on peut le réserver."), "success")
+    return redirect(url_for("holds.maintenances"), 303)

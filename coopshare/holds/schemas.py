@@ -2,6 +2,7 @@
 
 from marshmallow import EXCLUDE, fields, validate
 
+from coopshare.holds.models import MaintenanceReason
 from coopshare.kernel.text import marked
 from coopshare.resources.kinds import FEATURES, ResourceKind
 from coopshare.web.schemas import Day, Instant, Schema, Text, Whole
@@ -162,4 +163,50 @@ class ClosurePageSchema(Schema):
     """Some closures, by start."""
 
     items = fields.List(fields.Nested(ClosureSchema), required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
+class MaintenanceFormSchema(Schema):
+    """Some of a resource is put out of use."""
+
+    resource_id = fields.UUID(required=True)
+    quantity = Whole(1, 100_000, load_default=1)
+    reason = fields.Enum(MaintenanceReason, by_value=True, load_default=MaintenanceReason.DAMAGED)
+    note = Text(500)
+
+
+class LiftFormSchema(Schema):
+    """What was done before it is put back in use."""
+
+    note = Text(500)
+
+
+class LackingSchema(Schema):
+    """A booking to come that no longer fits."""
+
+    booking_id = fields.UUID(required=True)
+    title = fields.String(required=True)
+    starts_at = fields.String(required=True)
+    ends_at = fields.String(required=True)
+    count = fields.Integer(required=True)
+
+
+class MaintenanceSchema(Schema):
+    """What is out of use."""
+
+    id = fields.UUID(required=True)
+    resource_id = fields.UUID(required=True)
+    quantity = fields.Integer(required=True)
+    reason = fields.Enum(MaintenanceReason, by_value=True, required=True)
+    note = fields.String(required=True)
+    opened_at = fields.String(required=True)
+    lifted_at = fields.String(required=True, allow_none=True)
+    lacking = fields.List(fields.Nested(LackingSchema), required=True)
+    """The bookings to come that no longer fit, for whoever manages the resource."""
+
+
+class MaintenancePageSchema(Schema):
+    """Some maintenances, the oldest first."""
+
+    items = fields.List(fields.Nested(MaintenanceSchema), required=True)
     next = fields.String(required=True, allow_none=True)

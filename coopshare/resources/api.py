@@ -18,6 +18,7 @@ from coopshare.resources.models import Resource
 from coopshare.resources.pages.importing import IMPORTER
 from coopshare.resources.policies import Permission
 from coopshare.resources.schemas import (
+    LabelSchema,
     ResourceChangeSchema,
     ResourceCreateSchema,
     ResourcePageSchema,
@@ -52,6 +53,7 @@ RULES = (
     "option_longest",
     "waiting_delay",
     "check_in_within",
+    "hand_over",
     "closed_on_holidays",
     "closed_in_school_holidays",
 )
@@ -73,6 +75,7 @@ SAME = (
     "billed_by",
     "tariffs",
     "is_listed",
+    "out_of_order",
     "created_at",
     "changed_at",
 )
@@ -216,3 +219,30 @@ def remove(resource_id: UUID) -> None:
 def import_resources(asked: dict[str, Any]) -> dict[str, Any]:
     """Ajouter les ressources d'un tableau ; avec `dry_run`, dire seulement ce qui serait fait."""
     return IMPORTER.operation(dry_run=asked["dry_run"])
+
+
+def _label(label_id: UUID) -> dict[str, Any]:
+    with reading() as work:
+        label = queries.label_of_id(work, label_id)
+        return {
+            "resource_id": label.resource_id,
+            "code": label.code,
+            "url": queries.label_address(work, label),
+            "created_at": label.created_at.isoformat().replace("+00:00", "Z"),
+        }
+
+
+@blueprint.post("/<uuid:resource_id>/label")
+@blueprint.response(200, LabelSchema)
+@requires(Permission.EDIT)
+def label(resource_id: UUID) -> dict[str, Any]:
+    """Give the label of a resource, made if there is none: the address to put in a QR code."""
+    return _label(once(lambda work: services.label(work, [resource_id])[0]))
+
+
+@blueprint.post("/<uuid:resource_id>/label/renew")
+@blueprint.response(200, LabelSchema)
+@requires(Permission.EDIT)
+def renew_label(resource_id: UUID) -> dict[str, Any]:
+    """Give up the label of a resource for another: the old address leads nowhere."""
+    return _label(once(services.renew_label, resource_id))

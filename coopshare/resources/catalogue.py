@@ -146,6 +146,8 @@ NO_RULES = frozenset(
         "approval_quantity",
         "approval_standings",
         "approval_delay",
+        "hand_over",
+        "out_of_order",
         "created_at",
         "changed_at",
     }

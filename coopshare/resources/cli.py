@@ -127,4 +127,37 @@ def _person(work: Work, address: str) -> UUID:
     return person.id
 
 
-commands: Sequence[click.Command] = (import_, resource)
+@click.group(help="Étiquettes à coller sur les choses : leur adresse courte.")
+def label() -> None:
+    """Gather the commands of labels."""
+
+
+@label.command("show", help="Écrire l'adresse de l'étiquette, faite s'il n'y en a pas.")
+@click.argument("thing", metavar="CHOSE")
+@console
+def show(given: Console, thing: str) -> None:
+    """Print the address a label holds."""
+    with given.database.read(given.actor()) as work:
+        resource_id = _named(work, thing).id
+    click.echo(
+        given.write(
+            lambda work: queries.label_address(work, services.label(work, [resource_id])[0])
+        )
+    )
+
+
+@label.command("renew", help="Refaire l'étiquette : l'ancienne ne mène plus nulle part.")
+@click.argument("thing", metavar="CHOSE")
+@console
+def renew(given: Console, thing: str) -> None:
+    """Give up a label for another."""
+    with given.database.read(given.actor()) as work:
+        resource_id = _named(work, thing).id
+    click.echo(
+        given.write(
+            lambda work: queries.label_address(work, services.renew_label(work, resource_id))
+        )
+    )
+
+
+commands: Sequence[click.Command] = (import_, resource, label)

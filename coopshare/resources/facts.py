@@ -84,3 +84,10 @@ class DayReopened(Fact):
     name: ClassVar[str] = "resources.day_reopened"
     said: ClassVar[str] = marked("{who} a retiré un jour fermé.")
     object_kind: ClassVar[str] = "closed_day"
+
+
+class LabelRenewed(ResourceFact):
+    """Its label was given up for another."""
+
+    name: ClassVar[str] = "resources.label_renewed"
+    said: ClassVar[str] = marked("{who} a refait l'étiquette d'une ressource.")

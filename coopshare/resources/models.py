@@ -106,6 +106,10 @@ class Resource(Snapshotted, Owned, Versioned, Base):
     """Minutes after the start within which somebody checks in, else it is given back; 0: never."""
     check_in_since: Mapped[datetime | None]
     """Since when check-in is asked for: what began before is not concerned."""
+    hand_over: Mapped[bool] = mapped_column(default=False)
+    """Handed over in person: collected and given back, with a state noted at both ends."""
+    out_of_order: Mapped[int] = mapped_column(default=0)
+    """How many are under maintenance now: the sum of those that stand."""
     closed_on_holidays: Mapped[bool] = mapped_column(default=True)
     closed_in_school_holidays: Mapped[bool] = mapped_column(default=False)
     deposit_cents: Mapped[int] = mapped_column(default=0)
@@ -303,3 +307,18 @@ class ClosedDay(Snapshotted, Owned, Base):
     created_at: Mapped[datetime]
 
     __table_args__ = (UniqueConstraint("cooperative_id", "day"),)
+
+
+class ResourceLabel(Owned, Base):
+    """A short address to stick on a thing: `/etiquette/<code>`; given up when it is copied."""
+
+    __tablename__ = "resource_labels"
+
+    id: Mapped[Key]
+    resource_id: Mapped[uuid.UUID] = mapped_column(index=True)
+    code: Mapped[str] = mapped_column(String(16), unique=True)
+    """Opaque: says nothing of the resource, and cannot be guessed."""
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+    __table_args__ = (_of_resource(),)

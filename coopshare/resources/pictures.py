@@ -24,6 +24,7 @@ class Picture:
     thumbnail: bytes
     width: int
     height: int
+    content_type: str = CONTENT_TYPE
 
 
 def read(content: bytes) -> Picture:

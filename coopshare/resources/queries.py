@@ -18,11 +18,12 @@ from coopshare.resources.catalogue import Edges, words_found
 from coopshare.resources.catalogue import catalogue as catalogue  # noqa: PLC0414 - read from here
 from coopshare.resources.holidays import ClosedCalendar
 from coopshare.resources.kinds import ResourceKind
-from coopshare.resources.models import ClosedDay, Photo, Resource
+from coopshare.resources.models import ClosedDay, Photo, Resource, ResourceLabel
 
 AHEAD = timedelta(days=70)
 """How far past a window its calendar goes, to say when the next open day is."""
 MOST_WORDS = 12
+MOST_CODE = 16
 
 
 FREE_OVER: list[Callable[[Work, "ResourceFilter", Interval], frozenset[UUID]]] = []
@@ -148,3 +149,39 @@ def calendar(work: Work, window: Interval) -> ClosedCalendar:
 def closed_day_rows(work: Work) -> list[ClosedDay]:
     """Return the closed days the cooperative added itself, in order."""
     return list(work.session.scalars(select(ClosedDay).order_by(ClosedDay.day)))
+
+
+def labels(work: Work, resource_ids: Collection[UUID]) -> dict[UUID, ResourceLabel]:
+    """Return the label of each resource that has one."""
+    query = (
+        select(ResourceLabel)
+        .where(
+            ResourceLabel.resource_id.in_(list(resource_ids)), ResourceLabel.revoked_at.is_(None)
+        )
+        .order_by(ResourceLabel.created_at)
+    )
+    return {one.resource_id: one for one in work.session.scalars(query)}
+
+
+def labelled(work: Work, code: str) -> Resource:
+    """Return the resource a label leads to; `NotFound` for one that was given up, or elsewhere."""
+    query = select(ResourceLabel.resource_id).where(
+        ResourceLabel.code == code.strip().lower()[:MOST_CODE], ResourceLabel.revoked_at.is_(None)
+    )
+    found = work.session.scalar(query)
+    if found is None:
+        raise NotFound
+    return get_many(work, [found])[0]
+
+
+def label_address(work: Work, label: ResourceLabel) -> str:
+    """Return the whole address a label holds."""
+    return f"{work.address}/etiquette/{label.code}"
+
+
+def label_of_id(work: Work, label_id: UUID) -> ResourceLabel:
+    """Return a label; raises `NotFound`."""
+    found = work.session.scalar(select(ResourceLabel).where(ResourceLabel.id == label_id))
+    if found is None:
+        raise NotFound
+    return found

@@ -174,6 +174,8 @@ class RulesSchema(Schema):
     """Minutes for which what became free is offered to the first who waits; 0: no waiting list."""
     check_in_within = Whole(0, 24 * 60)
     """Minutes after the start within which somebody checks in; 0: nobody has to."""
+    hand_over = fields.Boolean()
+    """Handed over in person: collected and given back, with a state noted at both ends."""
     closed_on_holidays = fields.Boolean()
     closed_in_school_holidays = fields.Boolean()
 
@@ -276,6 +278,8 @@ class ResourceSchema(ResourceFields):
     owner_name = fields.String()
     manager_name = fields.String()
     is_listed = fields.Boolean()
+    out_of_order = fields.Integer()
+    """How many are under maintenance now."""
     wholes = fields.List(fields.UUID())
     photos = fields.List(fields.Dict())
     created_at = Instant()
@@ -309,3 +313,12 @@ def loaded(schema: Schema, data: dict[str, Any]) -> Any:
         return schema.load(data)
     except ValidationError as error:
         raise Invalid(flattened(error.messages)) from error
+
+
+class LabelSchema(Schema):
+    """A short address to stick on a thing."""
+
+    resource_id = fields.UUID(required=True)
+    code = fields.String(required=True)
+    url = fields.String(required=True)
+    created_at = fields.String(required=True)

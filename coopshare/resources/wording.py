@@ -238,6 +238,10 @@ def _who(resource: Resource, manager: str) -> list[Sentence]:
             " si personne ne s'est signalé."
         )
         found.append(Sentence(message, {"within": Duration(resource.check_in_within)}))
+    if resource.hand_over:
+        found.append(
+            Sentence(marked("Remise en main propre : l'état se note au départ et au retour."))
+        )
     return found
 
 

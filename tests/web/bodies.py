@@ -143,6 +143,12 @@ BODIES: dict[tuple[str, str], Body] = {
     ("requests_api.propose", "POST"): lambda things, _thing: _span(things),
     ("requests_api.accept", "POST"): _nothing,
     ("requests_api.decline", "POST"): _nothing,
+    ("handing.collect", "POST"): _always(state_0="good"),
+    ("handing.give_back", "POST"): _always(state_0="good"),
+    ("handing.free", "POST"): _nothing,
+    ("handing.report", "POST"): _always(reason="damaged"),
+    ("handing_api.collect", "POST"): _nothing,
+    ("handing_api.give_back", "POST"): _nothing,
     ("calendars.create", "POST"): _followed,
     ("calendars.revoke", "POST"): _nothing,
     ("calendars.rotate", "POST"): _nothing,
@@ -156,6 +162,12 @@ BODIES: dict[tuple[str, str], Body] = {
     ("holds.lift", "POST"): _nothing,
     ("holds_api.close", "POST"): _close,
     ("holds_api.lift", "POST"): _nothing,
+    ("holds.maintenances", "POST"): lambda _things, thing: {"resource_id": str(thing.resource_id)},
+    ("holds.lift_maintenance", "POST"): _nothing,
+    ("holds_api.open_maintenance", "POST"): lambda _things, thing: {
+        "resource_id": str(thing.resource_id)
+    },
+    ("holds_api.lift_maintenance", "POST"): _nothing,
     ("members.revoke_invitation", "POST"): _nothing,
     ("members.end_membership", "POST"): _always(until="2027-12-31"),
     ("members.invite", "POST"): lambda things, thing: {
@@ -236,6 +248,10 @@ BODIES: dict[tuple[str, str], Body] = {
     ("resources.offer", "POST"): _nothing,
     ("resources.withdraw", "POST"): _nothing,
     ("resources.remove_photo", "POST"): _nothing,
+    ("resources.make_labels", "POST"): lambda _things, thing: {f"n-{thing.resource_id}": "1"},
+    ("resources.renew_label", "POST"): _nothing,
+    ("resources_api.label", "POST"): _nothing,
+    ("resources_api.renew_label", "POST"): _nothing,
     ("resources_api.create", "POST"): lambda things, thing: {
         "name": things.word(),
         "kind": "place",

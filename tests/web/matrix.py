@@ -83,6 +83,15 @@ KINDS: dict[str, tuple[Relation, ...]] = {
     "photo": O_O_E,
     "screen": O_O_E,
     "closure": O_O_E,
+    "label": O_O_E,
+    "maintenance": O_O_E,
+    "hand-over photo": (
+        Relation.OWN,
+        Relation.OURS,
+        Relation.MANAGED,
+        Relation.OTHER,
+        Relation.ELSEWHERE,
+    ),
     "closed day": (Relation.OURS, Relation.ELSEWHERE),
     "quota": (Relation.OURS, Relation.ELSEWHERE),
     "booking": (
@@ -153,6 +162,19 @@ KINDS: dict[str, tuple[Relation, ...]] = {
 }
 """Each kind of thing that routes are about, in the relations that are asked about."""
 
+HANDED = {"collect": "to collect", "give_back": "out", "free": "given back"}
+"""Verbs of handing over -> what the booking they are about has come to."""
+KINDS |= {
+    f"booking {state}": (
+        Relation.OWN,
+        Relation.OURS,
+        Relation.MANAGED,
+        Relation.OTHER,
+        Relation.ELSEWHERE,
+    )
+    for state in HANDED.values()
+}
+
 BY_ARGUMENTS = {
     ("organisation_id",): "organisation",
     ("organisation_id", "person_id"): "person",
@@ -164,6 +186,9 @@ BY_ARGUMENTS = {
     ("resource_id",): "resource",
     ("photo_id",): "photo",
     ("closure_id",): "closure",
+    ("code",): "label",
+    ("maintenance_id",): "maintenance",
+    ("hand_over_photo_id",): "hand-over photo",
     ("day_id",): "closed day",
     ("quota_id",): "quota",
     ("booking_id",): "booking",
@@ -183,11 +208,14 @@ IN_BODY = {
     ("calendars_api.create", "POST"): "followed",
     ("holds.closures", "POST"): "resource",
     ("holds_api.close", "POST"): "resource",
+    ("holds.maintenances", "POST"): "resource",
+    ("holds_api.open_maintenance", "POST"): "resource",
     ("holds_api.availability", "GET"): "resource",
     ("members.end_session", "POST"): "device",
     ("members.switch", "POST"): "place",
     ("members-api.invite", "POST"): "organisation",
     ("planning.data", "GET"): "resource",
+    ("resources.make_labels", "POST"): "resource",
     ("resources_api.create", "POST"): "organisation",
     ("screens_api.create", "POST"): "resource",
 }
@@ -259,6 +287,8 @@ def kind_of(path: str, arguments: tuple[str, ...], endpoint: str) -> str:
         return "occurrence"
     if kind == "booking" and verb in {"check_in", "leave"}:
         return "running"
+    if kind == "booking" and endpoint.startswith("handing") and verb in HANDED:
+        return f"booking {HANDED[verb]}"
     if kind == "booking" and verb in {"approve", "refuse", "propose", "request_page"}:
         return "request"
     return "proposal" if kind == "booking" and verb in {"accept", "decline", "proposal"} else kind
@@ -287,6 +317,8 @@ def manager_of(kind: str, relation: Relation) -> uuid.UUID:
         "taken",
         "wait",
         "offer",
+        "hand-over photo",
+        *(f"booking {state}" for state in HANDED.values()),
     }:  # what we book is not ours: being ours is enough
         return HOME if relation is Relation.MANAGED else NEXT
     return HOME if relation is Relation.OURS else NEXT
@@ -365,6 +397,10 @@ def _members(actor: Actor, call: Call, relation: Relation | None) -> Verdict:
 
 def _bookings(actor: Actor, call: Call, relation: Relation | None) -> Verdict:
     permission = bookings.Permission(call.permission)
+    if call.kind == "label":  # leads everybody of the cooperative to the thing
+        manager_id = manager_of("label", relation or Relation.OURS)
+        managed = Resource(cooperative_id=COOPERATIVE, manager_id=manager_id)
+        return _told(call.method == "GET" or is_managed_by(actor, managed))
     if relation is None:
         if permission is bookings.Permission.READ:
             return Verdict.MAY  # a list, of what one may see

@@ -21,6 +21,9 @@ from coopshare.bookings.commands import (
     Propose,
     Recurrence,
 )
+from coopshare.bookings.handing import services as handing
+from coopshare.bookings.handing.commands import Collect, GiveBack
+from coopshare.bookings.handing.models import HandOverPhoto
 from coopshare.bookings.models import Booking
 from coopshare.bookings.series import first_of
 from coopshare.calendars import services as calendars
@@ -33,7 +36,7 @@ from coopshare.exchanges.months import Month
 from coopshare.exchanges.paper import data_of
 from coopshare.exchanges.services import next_month
 from coopshare.holds import services as holds
-from coopshare.holds.commands import Close
+from coopshare.holds.commands import Close, OpenMaintenance
 from coopshare.kernel.actor import Actor, Role
 from coopshare.kernel.intervals import Interval
 from coopshare.kernel.recurrence import Frequency, Rule
@@ -496,6 +499,50 @@ class Things:
         self.database.write(self.guards[thing.organisation_id], bookings.propose, command)
         return asked
 
+    def _to_collect(self, thing: Thing) -> Thing:
+        return self._booking(thing, span=Interval(NOW, NOW + timedelta(hours=1)), hand_over=True)
+
+    def _out(self, thing: Thing, photo: bytes = b"") -> Thing:
+        made = self._to_collect(thing)
+        booking_id = uuid.UUID(made.arguments["booking_id"])
+        command = Collect(booking_id=booking_id, photo=photo)
+        self.database.write(self._as(thing), handing.collect, command)
+        return made
+
+    def _given_back(self, thing: Thing) -> Thing:
+        clock = self.database.clock
+        self.database.clock = lambda: NOW - timedelta(hours=2)
+        try:
+            span = Interval(NOW - timedelta(hours=1), NOW + timedelta(hours=1))
+            made = self._booking(thing, span=span, hand_over=True)
+        finally:
+            self.database.clock = clock
+        booking_id = uuid.UUID(made.arguments["booking_id"])
+        self.database.write(self._as(thing), handing.collect, Collect(booking_id=booking_id))
+        self.database.write(self._as(thing), handing.give_back, GiveBack(booking_id=booking_id))
+        return made
+
+    def _hand_over_photo(self, thing: Thing) -> Thing:
+        made = self._out(thing, picture())
+        with self.database.read(self._as(thing)) as work:
+            row = work.session.query(HandOverPhoto).filter_by(
+                booking_id=uuid.UUID(made.arguments["booking_id"])
+            )
+            return replace(made, arguments={"hand_over_photo_id": str(row.one().id)})
+
+    def _label(self, thing: Thing) -> Thing:
+        resource = self.resource_of(manager_of("label", thing.relation), hand_over=True)
+        guard = self.guards[thing.organisation_id]
+        (made,) = self.database.write(guard, resources.label, [resource.id])
+        return replace(thing, resource_id=resource.id, arguments={"code": made.code})
+
+    def _maintenance(self, thing: Thing) -> Thing:
+        resource = self.resource_of(manager_of("maintenance", thing.relation))
+        guard = self.guards[thing.organisation_id]
+        command = OpenMaintenance(resource_id=resource.id)
+        made = self.database.write(guard, holds.open_maintenance, command)
+        return replace(thing, arguments={"maintenance_id": str(made.id)})
+
     def _as(self, thing: Thing) -> Actor:
         """Return the person a thing belongs to, as a plain member of its organisation."""
         where, home = self.homes[thing.organisation_id]
@@ -526,6 +573,12 @@ _MAKERS: dict[str, Callable[[Things, Thing], Thing]] = {
     "closure": Things._closure,
     "closed day": Things._closed_day,
     "quota": Things._quota,
+    "label": Things._label,
+    "maintenance": Things._maintenance,
+    "hand-over photo": Things._hand_over_photo,
+    "booking to collect": Things._to_collect,
+    "booking out": Things._out,
+    "booking given back": Things._given_back,
     "booking": Things._booking,
     "slot": Things._slot,
     "option": Things._option,

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from coopshare.bookings import queries, queue
 from coopshare.bookings.arriving import arrival
+from coopshare.bookings.handing.panels import panel
 from coopshare.bookings.models import BookingStatus
 from coopshare.bookings.pages.exporting import export_links
 from coopshare.bookings.pages.form import said_tariffs
@@ -108,6 +109,7 @@ def show(booking_id: UUID) -> ResponseReturnValue:
             if seen.booking.price_cents is None and seen.is_live
             else [],
             currency=cooperative(work).currency,
+            handing=panel(work, seen),
             history=told(happenings, seen.booking, names, work.now),
         )
 

@@ -10,6 +10,7 @@ from coopshare.bookings.agenda import entry_of
 from coopshare.bookings.charges import frozen
 from coopshare.bookings.commands import Book, Cancel, Change, Line
 from coopshare.bookings.facts import BookingFact, Cancelled, Changed, Moved
+from coopshare.bookings.handing.services import check_covers, check_nothing_out, settle_freed
 from coopshare.bookings.models import (
     Booking,
     BookingLine,
@@ -115,6 +116,7 @@ def change(work: Work, command: Change) -> Booking:
         frees = not what.span.contains(old) or _is_more(lines, old_lines)
         waiting = ahead(work, before, [old]) if frees else set()
         lock(work, {*before, *what.resources, *waiting})
+        check_covers(work, booking, before, _amounts(lines))
         check(work, what, kept=_kept(booking, what))
         needs = needed(work, what) if what.until is None else {}
         if what.until is None:
@@ -130,6 +132,7 @@ def change(work: Work, command: Change) -> Booking:
             if booking.status is BookingStatus.CONFIRMED:
                 return wish(work, booking, before, command, Wished(what, needs))
         _rehold(work, booking, what)
+        settle_freed(work, before)
         _renew(work, booking, what, needs if status is BookingStatus.PENDING else {})
     elif what.people != booking.people:
         check_people(work, what)
@@ -336,6 +339,7 @@ def cancel(work: Work, command: Cancel) -> Booking:
     booking, resources = loaded(work, command.booking_id, command.version, Permission.CHANGE)
     check_live(booking.status)
     check_not_ended(booking.ends_at, work.now)
+    check_nothing_out(work, booking, resources)
     end(work, booking, resources, BookingStatus.CANCELLED, command.reason, Cancelled)
     return booking
 
@@ -359,6 +363,7 @@ def end(
         settle_matter(
             work, booking.id, ProposalStatus.LAPSED if status is over else ProposalStatus.REPLACED
         )
+    settle_freed(work, resources)
     booking.status, booking.cancelled_at, booking.cancel_reason = status, work.now, reason
     booking.changed_at, booking.lapses_at = work.now, None
     booking.sequence += 1

@@ -13,13 +13,26 @@ from coopshare.holds.queries.held import (
     uses,
 )
 from coopshare.holds.queries.listing import free_over
+from coopshare.holds.queries.maintenances import (
+    LACKING,
+    Lack,
+    Lacking,
+    lacking,
+    lacks,
+    maintenance,
+    maintenances,
+    under_maintenance,
+)
 from coopshare.holds.queries.shown import Picture, currency, photos, tariffs
 from coopshare.holds.rules import HoldUse, Occupation
 
 __all__ = [
+    "LACKING",
     "Answer",
     "ClosureLine",
     "HoldUse",
+    "Lack",
+    "Lacking",
     "Occupation",
     "Offer",
     "Picture",
@@ -35,11 +48,16 @@ __all__ = [
     "described_closures",
     "free_over",
     "holds_of",
+    "lacking",
+    "lacks",
     "leaf_parts",
     "lock",
+    "maintenance",
+    "maintenances",
     "nearest_free",
     "occupation",
     "photos",
     "tariffs",
+    "under_maintenance",
     "uses",
 ]

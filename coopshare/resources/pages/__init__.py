@@ -4,6 +4,7 @@ from coopshare.resources.pages import (
     days,
     editing,
     importing,
+    labels,
     photos,
     quotas,
     reading,
@@ -11,4 +12,14 @@ from coopshare.resources.pages import (
 )
 from coopshare.resources.pages.routes import blueprint
 
-__all__ = ["blueprint", "days", "editing", "importing", "photos", "quotas", "reading", "tariffs"]
+__all__ = [
+    "blueprint",
+    "days",
+    "editing",
+    "importing",
+    "labels",
+    "photos",
+    "quotas",
+    "reading",
+    "tariffs",
+]

@@ -36,6 +36,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "option_longest",
         "waiting_delay",
         "check_in_within",
+        "hand_over",
     ),
     "accord": ("needs_approval", "approval_", "approvers"),
     "tarifs": ("standing_", "price_", "unit_", "note_"),

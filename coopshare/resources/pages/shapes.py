@@ -101,6 +101,7 @@ class _Full(Schema):
     approval_standings = fields.List(fields.Enum(Standing, by_value=True))
     approval_delay = Whole(0, 527_040, load_default=0)
     approvers = fields.List(fields.UUID())
+    hand_over = fields.Boolean(load_default=False)
     closed_on_holidays = fields.Boolean(load_default=False)
     closed_in_school_holidays = fields.Boolean(load_default=False)
     parts = fields.List(fields.UUID())
@@ -189,6 +190,7 @@ PLAIN = (
 )
 SWITCHES = (
     "needs_approval",
+    "hand_over",
     "approval_outside_hours",
     "closed_on_holidays",
     "closed_in_school_holidays",

@@ -4,6 +4,8 @@ from coopshare.resources.approval import Reason, Reasons, has_rules, reasons_for
 from coopshare.resources.holidays import ClosedCalendar
 from coopshare.resources.hours import open_spans
 from coopshare.resources.options import option_breaches
+from coopshare.resources.pictures import MOST_BYTES
+from coopshare.resources.pictures import read as read_picture
 from coopshare.resources.rules import Hours, Use, breaches, first_start
 from coopshare.resources.services.asking import (
     is_approved_by,
@@ -19,6 +21,7 @@ from coopshare.resources.services.editing import (
     remove,
     set_parts,
 )
+from coopshare.resources.services.labels import label, renew_label
 from coopshare.resources.services.photos import add_photo, remove_photo
 from coopshare.resources.services.quota_wording import said_quota
 from coopshare.resources.services.quotas import allow_quota, end_quota, quota, set_quota
@@ -26,6 +29,7 @@ from coopshare.resources.services.quotas import allow_quota, end_quota, quota, s
 __all__ = [
     "AROUND_PARTS",
     "BEFORE_LOWERING",
+    "MOST_BYTES",
     "ClosedCalendar",
     "Hours",
     "Reason",
@@ -43,13 +47,16 @@ __all__ = [
     "is_approved_by",
     "is_managed_by",
     "is_offered_to",
+    "label",
     "open_spans",
     "option_breaches",
     "quota",
+    "read_picture",
     "reasons_for",
     "remove",
     "remove_closed_day",
     "remove_photo",
+    "renew_label",
     "rules_said",
     "said",
     "said_quota",

@@ -84,6 +84,7 @@ PLAIN = frozenset(
         "approval_quantity",
         "approval_standings",
         "approval_delay",
+        "hand_over",
         "closed_on_holidays",
         "closed_in_school_holidays",
     }

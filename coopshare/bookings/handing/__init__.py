@@ -1,0 +1,1 @@
+"""Things handed over in person: collected, given back, late, damaged."""
