@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select, text
 
-from coopshare.bookings.facts import CheckedIn, NoShow
-from coopshare.bookings.handing.facts import Collected, GivenBack, PartlyApproved
+from coopshare.bookings.facts import CheckedIn, NoShow, PartlyApproved
+from coopshare.bookings.handing.facts import Collected, GivenBack
 from coopshare.bookings.models import Booking, BookingStatus
 from coopshare.db.models import AuditEntry
 from coopshare.db.scope import EVERYWHERE
