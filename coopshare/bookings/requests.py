@@ -1,7 +1,7 @@
 """Reads of what waits: requests with why, who has answered, what is proposed, what is around."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from coopshare.bookings import queries
 from coopshare.bookings.models import (
     Booking,
     BookingLine,
+    BookingStatus,
     Decision,
     DecisionStatus,
     Proposal,
@@ -233,6 +234,8 @@ class Waiting:
 
     shown: Shown
     request: Request
+    others: tuple[Shown, ...] = ()
+    """The other dates of the same series that wait for the same answer, the nearest first."""
 
     @property
     def id(self) -> UUID:
@@ -241,8 +244,18 @@ class Waiting:
 
 
 def to_decide(work: Work) -> list[Waiting]:
-    """Return the requests that wait for the actor, the nearest first."""
-    return _listed(work, BookingFilter(is_to_decide=True, ends_after=work.now))
+    """Return the requests that wait for the actor, the nearest first; a series is one of them."""
+    found = _listed(work, BookingFilter(is_to_decide=True, ends_after=work.now))
+    groups: dict[UUID, list[Waiting]] = {}
+    for one in found:
+        booking = one.shown.booking
+        is_whole = one.request.proposal is None and booking.status is BookingStatus.PENDING
+        key = booking.series_id if is_whole and booking.series_id else booking.id
+        groups.setdefault(key, []).append(one)
+    return [
+        replace(first, others=tuple(other.shown for other in others))
+        for first, *others in groups.values()
+    ]
 
 
 def to_answer(work: Work) -> list[Waiting]:

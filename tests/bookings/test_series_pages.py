@@ -377,3 +377,25 @@ def test_the_price_of_a_season_is_seen_before_it_is_agreed_to(doors: Doors, hous
     done = doors.client.post("/reserver", data=fields | {"do": "series"})
     assert done.status_code == 303
     assert [one.price_cents for one in bookings(house)] == [5000] * 4
+
+
+def test_a_series_that_waits_is_answered_at_once(doors: Doors, house: House) -> None:
+    asked = house.make.resource(house.phares, house.scic, "Atrium", needs_approval=True)
+    fields = carried(doors.fill("/reserver", **season(house, resource_id=[str(asked.id)])).text)
+    assert doors.client.post("/reserver", data=fields | {"do": "series"}).status_code == 303
+    rows = bookings(house)
+    inbox = doors.as_(house.keeper).get("/a-traiter")
+    assert inbox.text.count('id="demande-') == 1
+    said = text_of(inbox.text)
+    assert "et 3 autres dates de la série" in said
+    assert "Accepter les 4 dates" in said
+    alone = f"/reservations/{rows[3].id}/refuser"
+    refused = doors.fill(alone, f"/reservations/{rows[3].id}/repondre", reason="Pas ce jour-là")
+    assert refused.status_code == 303
+    done = doors.fill(f"/reservations/{rows[0].id}/accepter", "/a-traiter", scope="all")
+    assert done.status_code == 303
+    assert [one.status for one in bookings(house)] == [
+        *[BookingStatus.CONFIRMED] * 3,
+        BookingStatus.REFUSED,
+    ]
+    assert "Chorale" not in doors.get("/a-traiter").text

@@ -13,7 +13,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from coopshare.bookings import queries, services
-from coopshare.bookings.commands import Answer, Decide, LocalTimes, Propose
+from coopshare.bookings.commands import Answer, DecideSeries, LocalTimes, Propose
 from coopshare.bookings.models import Booking, BookingStatus
 from coopshare.bookings.pages.form import (
     Row,
@@ -102,7 +102,7 @@ def _changed(work: Work, booking_id: UUID) -> Sentence | None:
 @requires(Permission.DECIDE)
 def approve(booking_id: UUID) -> ResponseReturnValue:
     """Say yes to a request."""
-    return _decide(booking_id, services.approve, _agreed)
+    return _decide(booking_id, services.approve_series, _agreed)
 
 
 @blueprint.post("/reservations/<uuid:booking_id>/refuser")
@@ -110,17 +110,17 @@ def approve(booking_id: UUID) -> ResponseReturnValue:
 def refuse(booking_id: UUID) -> ResponseReturnValue:
     """Say no to a request, with a reason."""
     said = Sentence(marked("Demande refusée. La personne qui a demandé est prévenue."))
-    return _decide(booking_id, services.refuse, lambda _booking: said)
+    return _decide(booking_id, services.refuse_series, lambda _booking: said)
 
 
 def _decide(
     booking_id: UUID,
-    verb: Callable[[Work, Decide], Booking],
+    verb: Callable[[Work, DecideSeries], Booking],
     said: Callable[[Booking], Sentence],
 ) -> ResponseReturnValue:
     form = Form(DecideFormSchema())
     with form.refusals():
-        once(verb, Decide(booking_id=booking_id, **form.load()))
+        once(verb, DecideSeries(booking_id=booking_id, **form.load()))
         with reading() as work:
             flash(say(said(queries.get(work, booking_id))))
         return redirect(url_for("bookings.to_decide"), 303)

@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import fields, post_load
 
+from coopshare.bookings.commands import Scope
 from coopshare.bookings.schemas import ReasonFormSchema, TimesFormSchema
 from coopshare.web.schemas import Text, Whole
 
@@ -20,6 +21,8 @@ class DecideFormSchema(ReasonFormSchema):
     """An answer to a request; nothing chosen: for all one decides on."""
 
     resource_ids = fields.List(fields.UUID(), load_default=list)
+    scope = fields.Enum(Scope, by_value=True, load_default=Scope.THIS)
+    """Of a date of a series: whether all that wait get the same answer."""
 
     @post_load
     def to_choice(self, data: dict[str, Any], **_options: Any) -> dict[str, Any]:
