@@ -286,7 +286,7 @@ def terms(resource: Resource, currency: str) -> list[Sentence]:
         found.append(Sentence(marked("Caution : {deposit}."), {"deposit": deposit}))
     if resource.late_before and resource.late_share:
         data = {"before": Ahead(resource.late_before), "share": resource.late_share // 100}
-        message = marked("Annulée moins de {before} avant, {share} % du prix restent dus.")
+        message = marked("Annulée moins de {before} avant, le prix reste dû à {share} %.")
         found.append(Sentence(message, data))
     if resource.vat_mode is VatMode.TAXABLE:
         message = marked("Prix hors taxes ; TVA à {rate} %.")

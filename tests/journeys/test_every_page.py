@@ -28,7 +28,7 @@ from coopshare.kernel.actor import Actor, Role
 from coopshare.members import queries as members
 from coopshare.members import tokens
 from coopshare.members.models import Affiliation, Invitation, PasswordReset
-from coopshare.resources.models import Quota, Resource
+from coopshare.resources.models import Quota, Resource, ResourceLabel
 from coopshare.resources.templates_of_goods import GOODS
 from tests.browser import AXE, scrolls_sideways, violations
 from tests.conftest import Clock
@@ -56,6 +56,8 @@ NO_PAGES = frozenset(
         "door.day",
         "bookings.exported",
         "exchanges.pdf",
+        "handing.photo",
+        "handing.thumbnail",
         "exchanges.table",
         "members.importing_template",
         "resources.importing_template",
@@ -116,6 +118,7 @@ class World:
         """Return an address; fails for one that names what nobody thought of."""
         own = self.arguments.get(call.endpoint, "")
         named = {"file_id": own, **self.arguments, "token": own}
+        named["code"] = own or self.arguments["code"]
         unknown = set(re.findall(r"<(?:\w+:)?(\w+)>", call.path)) - named.keys()
         if unknown:
             message = (
@@ -217,7 +220,12 @@ def world_of(database: Database, email: str | None) -> World:
         }
         work.session.add_all(sent.values())
         work.session.flush()
+        label = ResourceLabel(
+            resource_id=resource.id, code="walked123", created_at=work.now, revoked_at=None
+        )
+        work.session.add(label)
         return {
+            "handing.label": label.code,
             "statement_id": str(statement.id),
             "quota_id": str(quota.id),
             **{f"{key}.importing_preview": str(row.id) for key, row in sent.items()},
