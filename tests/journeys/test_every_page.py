@@ -28,6 +28,7 @@ from coopshare.kernel.actor import Actor, Role
 from coopshare.members import queries as members
 from coopshare.members import tokens
 from coopshare.members.models import Affiliation, Invitation, PasswordReset
+from coopshare.resources.kinds import QuotaHolder, QuotaMeasure, QuotaPeriod
 from coopshare.resources.models import Quota, Resource, ResourceLabel
 from coopshare.resources.templates_of_goods import GOODS
 from tests.browser import AXE, scrolls_sideways, violations
@@ -201,8 +202,18 @@ def world_of(database: Database, email: str | None) -> World:
             select(Statement).where(Statement.organisation_id == mine.organisation_id)
         ).first()
         assert statement is not None
-        quota = work.session.scalars(select(Quota)).first()
-        assert quota is not None
+        quota = Quota(
+            name="Dix heures",
+            is_free=True,
+            measure=QuotaMeasure.HOURS,
+            amount=600,
+            period=QuotaPeriod.MONTH,
+            holder=QuotaHolder.ORGANISATION,
+            resource_id=resource.id,
+            created_at=work.now,
+            changed_at=work.now,
+        )
+        work.session.add(quota)
         tables = {
             "members": b"Organisation;SIRET\nUne autre;1\n",
             "resources": b"Nom;Type\nA;Lieu\n",
