@@ -428,8 +428,24 @@ def _bookings(actor: Actor, call: Call, relation: Relation | None) -> Verdict:
     return _told(bookings.allows(actor, permission, stake))
 
 
+WHOLE_QUOTAS = frozenset(
+    {
+        ("resources.edit_quota", "GET"),
+        ("resources.edit_quota", "POST"),
+        ("resources.end_quota", "POST"),
+        ("resources.new_quota", "POST"),
+        ("quotas_api.create", "POST"),
+        ("quotas_api.change", "PATCH"),
+        ("quotas_api.end", "DELETE"),
+    }
+)
+"""Calls about a quota on everything: whoever manages one resource sets those of that one only."""
+
+
 def _resources(actor: Actor, call: Call, relation: Relation | None) -> Verdict:
     permission = resources.Permission(call.permission)
+    if (call.endpoint, call.method) in WHOLE_QUOTAS:
+        return _told(resources.may(actor, resources.Permission.SET_QUOTAS))
     if relation is None:
         return _told(resources.may(actor, permission))
     manager = organisation_of(relation) if call.kind == "organisation" else None

@@ -40,12 +40,13 @@ def set_quota(work: Work, command: SetQuota) -> Quota:
     """
     rule = command.rule
     _check(rule)
+    known = quota(work, command.quota_id) if command.quota_id is not None else None
     allow_quota(work, rule.resource_id)
-    if command.quota_id is None:
+    if known is None:
         row = Quota(id=uuid4(), is_active=True, created_at=work.now)
         work.session.add(row)
     else:
-        row = quota(work, command.quota_id)
+        row = known
         allow_quota(work, row.resource_id)
         if row.version != command.version:
             raise VersionMismatch
