@@ -21,13 +21,13 @@ Body: TypeAlias = Callable[[Things, Thing], Said]
 FROM, TO = "2027-03-08T08:00:00Z", "2027-03-08T10:00:00Z"
 QUOTA_FORM = {
     "name": "Vingt heures",
-    "effect": "limit",
+    "effect": "free",
     "measure": "hours",
     "amount": "20",
     "period": "month",
     "holder": "organisation",
 }
-QUOTA = {"name": "Vingt heures", "is_free": False, "amount": 1200}
+QUOTA = {"name": "Vingt heures", "is_free": True, "amount": 1200}
 SHEET = {"name": "Une maison", "kind": "ei"}
 
 

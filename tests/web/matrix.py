@@ -425,7 +425,10 @@ def _bookings(actor: Actor, call: Call, relation: Relation | None) -> Verdict:
     is_seen = bookings.allows(actor, bookings.Permission.READ, stake)
     if call.kind not in {"slot", "taken"} and not is_seen:
         return Verdict.HIDDEN
-    return _told(bookings.allows(actor, permission, stake))
+    may = bookings.allows(actor, permission, stake)
+    if call.kind == "hand-over photo" and not may:
+        return Verdict.HIDDEN  # for whom it is not, it is not there
+    return _told(may)
 
 
 WHOLE_QUOTAS = frozenset(
