@@ -6,6 +6,7 @@ from coopshare.holds.maintenance import lift_maintenance, noticed, open_maintena
 from coopshare.holds.many import Ask, conflicts_many, hold_many, rehold_many, release_many
 from coopshare.holds.regrouping import CHUNK, Claim, Leaves, regrouped, to_come
 from coopshare.holds.taking import (
+    Freed,
     Wanted,
     check_free,
     hold,
@@ -20,6 +21,7 @@ __all__ = [
     "Ask",
     "Claim",
     "Close",
+    "Freed",
     "Leaves",
     "Wanted",
     "check_free",

@@ -1,6 +1,6 @@
 """The verbs of holds: take, change and give back time. Called inside the unit of a larger verb."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID, uuid4
@@ -24,6 +24,23 @@ class Wanted:
 
     resource_id: UUID
     quantity: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Freed:
+    """What was given back: leaf parts, and the spans they were held over, preparation included."""
+
+    resource_ids: frozenset[UUID] = frozenset()
+    spans: tuple[Interval, ...] = ()
+
+    @classmethod
+    def of(cls, given_back: Iterable[tuple[UUID, Interval]]) -> "Freed":
+        """Gather pairs of a leaf and a span."""
+        pairs = list(given_back)
+        return cls(
+            frozenset(leaf_id for leaf_id, _ in pairs),
+            tuple(dict.fromkeys(span for _, span in pairs)),
+        )
 
 
 def hold(
@@ -55,12 +72,14 @@ def rehold(
     *,
     source_kind: HoldSource,
     source_id: UUID,
-) -> None:
+) -> Freed:
     """Have a source hold exactly this from now on: a move, a longer span, other lines.
 
-    Its own present holds do not stand in its way; rows that go on keep their ids. Raises as `hold`.
+    Its own present holds do not stand in its way; rows that go on keep their ids. Returns what it
+    held and holds no more, in whole or in part. Raises as `hold`.
     """
     mine = queries.holds_of(work, source_id)
+    had = [(row.resource_id, Interval(row.starts_at, row.ends_at), row.quantity) for row in mine]
     touched = [resource.id for resource in resources] + [row.resource_id for row in mine]
     asked = demands(work, resources, wanted, span, queries.lock(work, touched))
     check(work, asked, but=source_id)
@@ -76,6 +95,12 @@ def rehold(
         row.starts_at, row.ends_at = demand.span.start, demand.span.end
     work.session.flush()
     insert(work, [d for d in asked if d.leaf.id not in staying], source_kind, source_id)
+    kept = {demand.leaf.id: (demand.span, demand.quantity) for demand in asked}
+    return Freed.of(
+        (leaf_id, span)
+        for leaf_id, span, quantity in had
+        if leaf_id not in kept or not kept[leaf_id][0].contains(span) or kept[leaf_id][1] < quantity
+    )
 
 
 def hold_beside(

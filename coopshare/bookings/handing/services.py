@@ -12,8 +12,9 @@ from uuid import UUID, uuid4
 from coopshare.bookings import queries
 from coopshare.bookings.agenda import entry_of
 from coopshare.bookings.handing.commands import Collect, GiveBack, Part
-from coopshare.bookings.handing.errors import CannotFree, NotHandedOver, StillOut
+from coopshare.bookings.handing.errors import CannotFree, NotHandedOver
 from coopshare.bookings.handing.facts import Collected, EndedEarly, GivenBack
+from coopshare.bookings.handing.guards import settle_freed
 from coopshare.bookings.handing.models import (
     Condition,
     HandOver,
@@ -32,11 +33,13 @@ from coopshare.bookings.handing.rules import (
 from coopshare.bookings.models import Booking
 from coopshare.bookings.policies import Permission, allow
 from coopshare.bookings.rules import check_not_ended
-from coopshare.calendars.services import publish
+from coopshare.bookings.services.asking import hold_only
+from coopshare.bookings.services.changing import lines_of
+from coopshare.bookings.services.serving import tell
 from coopshare.db.work import Work
 from coopshare.holds import services as holds
 from coopshare.holds.commands import OpenMaintenance
-from coopshare.holds.models import HoldSource, Maintenance, MaintenanceReason
+from coopshare.holds.models import Maintenance, MaintenanceReason
 from coopshare.holds.queries import lock
 from coopshare.kernel.errors import Forbidden, NotFound
 from coopshare.kernel.intervals import Interval
@@ -243,17 +246,10 @@ def _free(work: Work, booking: Booking, resources: dict[UUID, Resource]) -> None
     booking.ends_at = max(now, booking.starts_at) + timedelta(minutes=1)
     booking.all_day, booking.changed_at = False, work.now
     booking.sequence += 1
-    wanted = [holds.Wanted(resource_id=x.resource_id, quantity=x.quantity) for x in booking.lines]
-    holds.rehold(
-        work,
-        list(resources.values()),
-        wanted,
-        Interval(booking.starts_at, booking.ends_at),
-        source_kind=HoldSource.BOOKING,
-        source_id=booking.id,
-    )
+    span = Interval(booking.starts_at, booking.ends_at)
+    freed = hold_only(work, booking.id, resources.values(), lines_of(booking), span)
     settle_freed(work, resources)
-    publish(work, [entry_of(booking, resources)], resources)
+    tell(work, freed, [entry_of(booking, resources)], resources)
     changes = (("ends_at", before.isoformat(), booking.ends_at.isoformat()),)
     work.record(EndedEarly(object_id=booking.id, changes=changes))
 
@@ -263,37 +259,3 @@ def is_freeable(work: Work, booking: Booking, sums: Mapping[UUID, Tally]) -> boo
     return can_be_freed(
         booking.starts_at, booking.ends_at, work.now, list(sums.values()), len(booking.lines)
     )
-
-
-def check_nothing_out(work: Work, booking: Booking, resources: Mapping[UUID, Resource]) -> None:
-    """Raise `StillOut` where things of a booking are with its borrower.
-
-    Costs nothing where nothing is handed over; locks the resources otherwise.
-    """
-    check_covers(work, booking, resources, {})
-
-
-def check_covers(
-    work: Work,
-    booking: Booking,
-    resources: Mapping[UUID, Resource],
-    amounts: Mapping[UUID, int],
-) -> None:
-    """Raise `StillOut` unless a booking with these amounts covers what left and is not back.
-
-    A line from which things left and came back is kept by its amounts, or goes whole.
-    """
-    if not any(resource.hand_over for resource in resources.values()):
-        return
-    lock(work, resources)
-    for resource_id, sums in tally(work, booking, resources).items():
-        kept = amounts.get(resource_id, 0)
-        if sums.out and kept < sums.collected:
-            raise StillOut(name=resources[resource_id].name, out=sums.out)
-
-
-def settle_freed(work: Work, resources: Mapping[UUID, Resource]) -> None:
-    """Have maintenances take what was given back; nothing where all works."""
-    under = [resource.id for resource in resources.values() if resource.out_of_order]
-    if under:
-        holds.settle(work, under)

@@ -1,6 +1,5 @@
 """Somebody is there, leaves early, or nobody came: the verbs around the start of a booking."""
 
-from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
 
@@ -15,18 +14,18 @@ from coopshare.bookings.arriving import (
     is_overdue,
     leaves_at,
 )
-from coopshare.bookings.commands import CheckIn, Leave
+from coopshare.bookings.commands import CheckIn, Leave, Line
 from coopshare.bookings.facts import CheckedIn, LeftEarly, NoShow, Released
 from coopshare.bookings.models import Booking, BookingLine, BookingStatus
 from coopshare.bookings.policies import Permission, allow
+from coopshare.bookings.services.asking import hold_only
 from coopshare.bookings.services.changing import end
-from coopshare.bookings.services.serving import ahead, serve
-from coopshare.calendars.services import publish, touch
+from coopshare.bookings.services.serving import ahead, tell
+from coopshare.calendars.services import touch
 from coopshare.db.scope import EVERYWHERE
 from coopshare.db.work import Work
-from coopshare.holds import services as holds
-from coopshare.holds.models import HoldSource
 from coopshare.holds.queries import holds_of, lock
+from coopshare.holds.services import Freed
 from coopshare.kernel.errors import VersionMismatch
 from coopshare.kernel.intervals import Interval
 from coopshare.resources.models import Resource
@@ -74,7 +73,8 @@ def leave_early(work: Work, command: Leave) -> Booking:
         booking.own_changes = f"{booking.own_changes} span".strip()
     work.session.flush()
     resources = queries.resources_of(work, [booking])
-    _tell(work, booking, resources, Interval(booking.starts_at, before))
+    freed = Freed(frozenset(resources), (Interval(booking.starts_at, before),))
+    tell(work, freed, [entry_of(booking, resources)], resources)
     start = booking.starts_at.isoformat()
     work.record(
         LeftEarly(
@@ -105,13 +105,6 @@ def _lock_all(work: Work, booking: Booking) -> None:
     ids = [line.resource_id for line in booking.lines]
     waiting = ahead(work, ids, [Interval(booking.starts_at, booking.ends_at)])
     lock(work, {*ids, *waiting})
-
-
-def _tell(work: Work, booking: Booking, resources: Mapping[UUID, Resource], span: Interval) -> None:
-    """Offer to who waits what was just given back within a span, and tell calendars."""
-    offers = serve(work, resources, [span])
-    used = {*resources, *(key for offer in offers for key in offer.resources)}
-    publish(work, [entry_of(booking, resources), *(offer.entry for offer in offers)], used)
 
 
 def _locked(work: Work, booking_id: UUID) -> Booking:
@@ -191,14 +184,9 @@ def release(work: Work, booking_id: UUID) -> Booking | None:
 def _give_back(work: Work, booking: Booking, staying: list[BookingLine]) -> None:
     before = queries.resources_of(work, [booking])
     gone = [line for line in booking.lines if line not in staying]
-    holds.rehold(
-        work,
-        [before[line.resource_id] for line in staying],
-        [holds.Wanted(line.resource_id, line.quantity) for line in staying],
-        Interval(booking.starts_at, booking.ends_at),
-        source_kind=HoldSource.BOOKING,
-        source_id=booking.id,
-    )
+    lines = [Line(resource_id=x.resource_id, quantity=x.quantity) for x in staying]
+    span = Interval(booking.starts_at, booking.ends_at)
+    freed = hold_only(work, booking.id, before.values(), lines, span)
     changes = tuple((f"line:{line.resource_id}", str(line.quantity), "0") for line in gone)
     booking.lines = staying
     for position, line in enumerate(staying):
@@ -206,5 +194,5 @@ def _give_back(work: Work, booking: Booking, staying: list[BookingLine]) -> None
     booking.changed_at = work.now
     booking.sequence += 1
     work.session.flush()
-    _tell(work, booking, before, Interval(booking.starts_at, booking.ends_at))
+    tell(work, freed, [entry_of(booking, before)], before)
     work.record(Released(object_id=booking.id, changes=changes))

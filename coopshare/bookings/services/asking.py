@@ -20,7 +20,7 @@ from coopshare.bookings.rules import answer_due
 from coopshare.db.work import Work
 from coopshare.holds import services as holds
 from coopshare.holds.models import HoldSource
-from coopshare.holds.services import Wanted
+from coopshare.holds.services import Freed, Wanted
 from coopshare.kernel.intervals import Interval
 from coopshare.kernel.text import Sentence, Several, marked
 from coopshare.resources.models import Resource
@@ -210,11 +210,14 @@ def hold_only(
     resources: Collection[Resource],
     lines: Iterable[Line],
     span: Interval,
-) -> None:
-    """Have a booking hold these lines over a span, and nothing beside."""
+) -> Freed:
+    """Have a booking hold these lines over a span, and nothing beside; return what it gave back.
+
+    What it gave back is for those who wait: `serving.serve` comes after, in the same unit.
+    """
     by_id = {resource.id: resource for resource in resources}
     wanted = [Wanted(resource_id=x.resource_id, quantity=x.quantity) for x in lines]
-    holds.rehold(
+    return holds.rehold(
         work,
         [by_id[one.resource_id] for one in wanted],
         wanted,

@@ -10,7 +10,7 @@ from coopshare.bookings.agenda import entry_of
 from coopshare.bookings.charges import frozen
 from coopshare.bookings.commands import Book, Cancel, Change, Line
 from coopshare.bookings.facts import BookingFact, Cancelled, Changed, Moved
-from coopshare.bookings.handing.services import check_covers, check_nothing_out, settle_freed
+from coopshare.bookings.handing.guards import check_covers, check_nothing_out, settle_freed
 from coopshare.bookings.models import (
     Booking,
     BookingLine,
@@ -33,6 +33,9 @@ from coopshare.bookings.services.asking import (
     check_told,
     due,
     has_open_matter,
+    hold_only,
+    lines_of_proposal,
+    open_proposal,
     settle_matter,
 )
 from coopshare.bookings.services.booking import allowed
@@ -53,13 +56,12 @@ from coopshare.bookings.services.pricing import (
 )
 from coopshare.bookings.services.pricing import price as priced
 from coopshare.bookings.services.reminding import remind
-from coopshare.bookings.services.serving import ahead, answered, check_no_offer, serve
+from coopshare.bookings.services.serving import ahead, answered, check_no_offer, tell
 from coopshare.bookings.services.wishing import Wished, wish
-from coopshare.calendars.services import publish
 from coopshare.db.work import Work
 from coopshare.holds import services as holds
-from coopshare.holds.models import HoldSource
 from coopshare.holds.queries import lock
+from coopshare.holds.services import Freed
 from coopshare.kernel.errors import VersionMismatch
 from coopshare.kernel.intervals import Interval
 from coopshare.resources.models import Resource
@@ -108,13 +110,13 @@ def change(work: Work, command: Change) -> Booking:
     if booking.status is BookingStatus.OPTION and booking.lapses_at is not None:
         what = replace(what, until=min(booking.lapses_at, what.span.start))
     is_moved, is_refilled = what.span != old, _amounts(lines) != _amounts(old_lines)
-    status, frees = booking.status, False
+    status, freed = booking.status, Freed()
     if booking.status is BookingStatus.OPTION and (is_moved or is_refilled):
         check_no_offer(work, booking)
     if is_moved or is_refilled:
         check_not_ended(what.span.end, work.now)
-        frees = not what.span.contains(old) or _is_more(lines, old_lines)
-        waiting = ahead(work, before, [old]) if frees else set()
+        gives_back = not what.span.contains(old) or _is_more(lines, old_lines)
+        waiting = ahead(work, before, [old]) if gives_back else set()
         lock(work, {*before, *what.resources, *waiting})
         check_covers(work, booking, before, _amounts(lines))
         check(work, what, kept=_kept(booking, what))
@@ -131,7 +133,7 @@ def change(work: Work, command: Change) -> Booking:
             check_told(needs, what.resources, command.told)
             if booking.status is BookingStatus.CONFIRMED:
                 return wish(work, booking, before, command, Wished(what, needs))
-        _rehold(work, booking, what)
+        freed = hold_only(work, booking.id, what.resources.values(), what.lines, what.span)
         settle_freed(work, before)
         _renew(work, booking, what, needs if status is BookingStatus.PENDING else {})
     elif what.people != booking.people:
@@ -142,11 +144,9 @@ def change(work: Work, command: Change) -> Booking:
         check_seen(work, price, command.seen_cents)
     before_until = booking.lapses_at
     changes = rewrite(work, booking, command, what, status, price)
-    offers = serve(work, before, [old]) if frees else []
+    entries = [entry_of(booking, what.resources)] if changes else []
+    tell(work, freed, entries, {*before, *what.resources})
     if changes:
-        used = {*before, *what.resources, *(key for offer in offers for key in offer.resources)}
-        entries = [entry_of(booking, what.resources), *(offer.entry for offer in offers)]
-        publish(work, entries, used)
         kind: type[BookingFact] = Moved if is_moved else Changed
         work.record(kind(object_id=booking.id, changes=changes))
     if what.until is not None and what.until != before_until:
@@ -234,17 +234,6 @@ def _amounts(lines: tuple[Line, ...]) -> dict[UUID, int]:
 def _is_more(old: tuple[Line, ...], new: tuple[Line, ...]) -> bool:
     had = _amounts(old)
     return any(line.quantity > had.get(line.resource_id, 0) for line in new)
-
-
-def _rehold(work: Work, booking: Booking, what: Asked) -> None:
-    holds.rehold(
-        work,
-        list(what.resources.values()),
-        what.wanted,
-        what.span,
-        source_kind=HoldSource.BOOKING,
-        source_id=booking.id,
-    )
 
 
 def rewrite(
@@ -353,9 +342,13 @@ def end(
     fact: type[BookingFact],
 ) -> None:
     """End a live booking, release its holds, offer them to who waits, and tell calendars."""
-    before = booking.status
+    before, taken = booking.status, set(resources)
     spans = [Interval(booking.starts_at, booking.ends_at)]
-    lock(work, {*resources, *ahead(work, resources, spans)})
+    proposal = open_proposal(work, booking.id) if has_open_matter(booking) else None
+    if proposal is not None:  # it was held beside the booking
+        taken |= {line.resource_id for line in lines_of_proposal(proposal)}
+        spans.append(Interval(proposal.starts_at, proposal.ends_at))
+    lock(work, {*taken, *ahead(work, taken, spans)})
     holds.release(work, booking.id)
     settle(work, [booking], resources, status)
     if has_open_matter(booking):
@@ -371,7 +364,6 @@ def end(
     if before is BookingStatus.OPTION:
         is_missed = status is BookingStatus.LAPSED
         answered(work, booking.id, WaitStatus.MISSED if is_missed else WaitStatus.DECLINED)
-    offers = serve(work, resources, spans)
-    used = {*resources, *(key for offer in offers for key in offer.resources)}
-    publish(work, [entry_of(booking, resources), *(offer.entry for offer in offers)], used)
+    freed = Freed(frozenset(taken), tuple(spans))
+    tell(work, freed, [entry_of(booking, resources)], resources)
     work.record(fact(object_id=booking.id, changes=(("status", str(before), str(status)),)))

@@ -41,9 +41,10 @@ from coopshare.bookings.services.asking import (
 from coopshare.bookings.services.changing import end, lines_of, priced_again, rewrite
 from coopshare.bookings.services.examining import Asked, asked, no_longer
 from coopshare.bookings.services.pricing import check_quotas
-from coopshare.calendars.services import publish
+from coopshare.bookings.services.serving import ahead, tell
 from coopshare.db.work import Work
 from coopshare.holds.queries import lock
+from coopshare.holds.services import Freed
 from coopshare.kernel.errors import Invalid, Refused, VersionMismatch
 from coopshare.kernel.intervals import Interval
 from coopshare.kernel.text import marked
@@ -84,9 +85,12 @@ def steady(work: Work, booking: Booking) -> Matter:
     """Have everybody else wait, and return the request as it is then."""
     found = open_proposal(work, booking.id) if has_open_matter(booking) else None
     ids = {line.resource_id for line in booking.lines}
-    if found is not None:
+    waiting: set[UUID] = set()
+    if found is not None:  # one of two slots that are held will be given back
         ids |= {line.resource_id for line in lines_of_proposal(found)}
-    lock(work, ids)
+        spans = [Interval(row.starts_at, row.ends_at) for row in (booking, found)]
+        waiting = ahead(work, ids, spans)
+    lock(work, ids | waiting)
     work.session.refresh(booking)
     proposal = open_proposal(work, booking.id) if has_open_matter(booking) else None
     known = catalogue(work).resources
@@ -234,15 +238,17 @@ def _say(work: Work, decisions: Iterable[Decision], status: DecisionStatus) -> N
 def _confirm(work: Work, matter: Matter, what: Asked) -> Booking:
     booking, before = matter.booking, str(matter.booking.status)
     wished = matter.wished
+    freed = Freed()
     if matter.proposal is not None:
         over = ProposalStatus.REPLACED if wished is None else ProposalStatus.ACCEPTED
         close(work, booking.id, over)
-        hold_only(work, booking.id, list(what.resources.values()), what.lines, what.span)
+        freed = hold_only(work, booking.id, what.resources.values(), what.lines, what.span)
     booking.lapses_at = None
     changes = take(work, booking, what, BookingStatus.CONFIRMED)
     if wished is None:
         changes = (("status", before, "confirmed"),)
-    publish(work, [entry_of(booking, what.resources)], {*matter.resources, *what.resources})
+    used = {*matter.resources, *what.resources}
+    tell(work, freed, [entry_of(booking, what.resources)], used)
     work.record(Approved(object_id=booking.id, changes=changes))
     return booking
 
@@ -300,14 +306,15 @@ def keep_as_it_is(work: Work, matter: Matter, status: ProposalStatus) -> None:
     """Give up what is proposed instead of a confirmed booking: it holds what it held."""
     booking = matter.booking
     settle_matter(work, booking.id, status)
-    back(work, matter)
+    freed = back(work, matter)
     booking.lapses_at, booking.changed_at = None, work.now
     work.session.flush()
+    tell(work, freed)
 
 
-def back(work: Work, matter: Matter) -> None:
-    """Have a booking hold what it is, and nothing of what is proposed."""
+def back(work: Work, matter: Matter) -> Freed:
+    """Have a booking hold what it is, and nothing of what is proposed; return what that frees."""
     booking = matter.booking
     span = Interval(booking.starts_at, booking.ends_at)
     lines: tuple[Line, ...] = lines_of(booking)
-    hold_only(work, booking.id, list(matter.own_resources.values()), lines, span)
+    return hold_only(work, booking.id, matter.own_resources.values(), lines, span)

@@ -12,6 +12,7 @@ from coopshare.bookings.services.asking import hold_only, lines_of_proposal
 from coopshare.bookings.services.changing import end
 from coopshare.bookings.services.deciding import keep_as_it_is, steady
 from coopshare.bookings.services.series.ending import lapse_together
+from coopshare.bookings.services.serving import tell
 from coopshare.db.scope import EVERYWHERE
 from coopshare.db.work import Work
 from coopshare.kernel.intervals import Interval
@@ -59,9 +60,10 @@ def lapse(work: Work, booking_id: UUID) -> Booking | None:
         work.record(ChangeLapsed(object_id=booking.id))
         return booking
     if proposal is not None and proposal.lapses_at > work.now:
-        lines, used = lines_of_proposal(proposal), list(matter.resources.values())
-        hold_only(work, booking.id, used, lines, Interval(proposal.starts_at, proposal.ends_at))
+        lines, span = lines_of_proposal(proposal), Interval(proposal.starts_at, proposal.ends_at)
+        freed = hold_only(work, booking.id, matter.resources.values(), lines, span)
         booking.lapses_at = proposal.lapses_at
+        tell(work, freed)
         return None
     if booking.series_id is not None:
         return lapse_together(work, booking)

@@ -48,12 +48,13 @@ from coopshare.bookings.services.deciding import (
     take,
 )
 from coopshare.bookings.services.examining import Asked, asked, broken, check, needed
+from coopshare.bookings.services.serving import tell
 from coopshare.bookings.services.wishing import proposal_of, span_changes
-from coopshare.calendars.services import publish
 from coopshare.db.work import Work
 from coopshare.holds import services as holds
 from coopshare.holds.models import HoldSource
 from coopshare.holds.queries import lock
+from coopshare.holds.services import Freed
 from coopshare.kernel.errors import Invalid, VersionMismatch
 from coopshare.kernel.intervals import Interval
 from coopshare.kernel.text import marked
@@ -78,9 +79,10 @@ def propose(work: Work, command: Propose) -> Booking:
     agreed = [key for key, one in what.resources.items() if is_approved_by(work.actor, one)]
     lock(work, {*matter.resources, *what.resources})
     check(work, what, by_managers=agreed)
+    freed = Freed()
     if matter.proposal is not None:
         close(work, booking.id, ProposalStatus.REPLACED)
-        back(work, matter)
+        freed = back(work, matter)
     holds.hold_beside(
         work,
         list(what.resources.values()),
@@ -104,6 +106,7 @@ def propose(work: Work, command: Propose) -> Booking:
     booking.lapses_at, booking.changed_at = _first_end(work, booking, until), work.now
     flag_modified(booking, "changed_at")  # whoever saw it without this sees another version
     work.session.flush()
+    tell(work, freed)
     work.record(Proposed(object_id=booking.id, changes=span_changes(booking, what)))
     return booking
 
@@ -167,7 +170,7 @@ def accept(work: Work, command: Answer) -> Booking:
         raise NoLongerPossible(why=error.sentence, details=error.details)
     changes = span_changes(booking, what)
     close(work, booking.id, ProposalStatus.ACCEPTED)
-    hold_only(work, booking.id, list(what.resources.values()), what.lines, what.span)
+    freed = hold_only(work, booking.id, what.resources.values(), what.lines, what.span)
     needs = needed(work, what)
     given: Mapping[UUID, UUID | None] = {key: proposal.person_id for key in needs if key in agreed}
     waiting = ask(work, booking.id, needs, agreed=given)
@@ -175,7 +178,8 @@ def accept(work: Work, command: Answer) -> Booking:
     booking.lapses_at = due(work, ids, what.resources, what.span) if ids else None
     status = BookingStatus.PENDING if ids else BookingStatus.CONFIRMED
     take(work, booking, what, status)
-    publish(work, [entry_of(booking, what.resources)], {*matter.resources, *what.resources})
+    used = {*matter.resources, *what.resources}
+    tell(work, freed, [entry_of(booking, what.resources)], used)
     work.record(
         ProposalAccepted(object_id=booking.id, changes=(*changes, ("status", before, str(status))))
     )
@@ -198,11 +202,12 @@ def decline(work: Work, command: Answer) -> Booking:
         return booking
     else:
         close(work, booking.id, ProposalStatus.DECLINED)
-        back(work, matter)
+        freed = back(work, matter)
         ids = [one.resource_id for one in matter.waiting]
         span = Interval(booking.starts_at, booking.ends_at)
         booking.lapses_at = due(work, ids, matter.resources, span)
         booking.changed_at = work.now
         work.session.flush()
+        tell(work, freed)
     work.record(ProposalDeclined(object_id=booking.id))
     return booking

@@ -24,10 +24,12 @@ from coopshare.bookings.services.booking import place
 from coopshare.bookings.services.examining import Asked, asked, broken
 from coopshare.bookings.services.pricing import price
 from coopshare.bookings.services.reminding import remind
+from coopshare.calendars.services import publish
 from coopshare.db.work import Work
 from coopshare.holds import services as holds
 from coopshare.holds.errors import HeldTwice, SlotTaken
 from coopshare.holds.queries import lock
+from coopshare.holds.services import Freed
 from coopshare.kernel.actor import Actor
 from coopshare.kernel.agenda import Entry
 from coopshare.kernel.errors import CoopShareError, NotAuthenticated
@@ -89,6 +91,22 @@ def serve(work: Work, resource_ids: Iterable[UUID], spans: Sequence[Interval]) -
         locked |= wanted
     offers = [_offer(work, wait) for wait in found]
     return [offer for offer in offers if offer is not None]
+
+
+def tell(
+    work: Work,
+    freed: Freed,
+    entries: Iterable[Entry] = (),
+    resource_ids: Iterable[UUID] = (),
+) -> None:
+    """Serve who waits for what was freed, and publish the entries of a verb with the offers made.
+
+    `resource_ids` are those its entries use, before and after. Nothing is published for nothing.
+    """
+    offers = serve(work, freed.resource_ids, freed.spans)
+    told = [*entries, *(offer.entry for offer in offers)]
+    if told:
+        publish(work, told, {*resource_ids, *(key for one in offers for key in one.resources)})
 
 
 def _competing(

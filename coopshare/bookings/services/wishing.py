@@ -22,10 +22,11 @@ from coopshare.bookings.services.asking import (
     hold_only,
 )
 from coopshare.bookings.services.examining import Asked
-from coopshare.calendars.services import publish
+from coopshare.bookings.services.serving import tell
 from coopshare.db.work import Work
 from coopshare.holds import services as holds
 from coopshare.holds.models import HoldSource
+from coopshare.holds.services import Freed
 from coopshare.kernel.intervals import Interval
 from coopshare.resources.models import Resource
 
@@ -49,12 +50,12 @@ def wish(
 
     Its words change at once. An earlier wish is replaced. Raises `SlotTaken`.
     """
-    what = wished.what
+    what, freed = wished.what, Freed()
     if has_open_matter(booking):
         close(work, booking.id, ProposalStatus.REPLACED)
         lines = [Line(resource_id=x.resource_id, quantity=x.quantity) for x in booking.lines]
         span = Interval(booking.starts_at, booking.ends_at)
-        hold_only(work, booking.id, list(resources.values()), lines, span)
+        freed = hold_only(work, booking.id, resources.values(), lines, span)
     holds.hold_beside(
         work,
         list(what.resources.values()),
@@ -71,7 +72,7 @@ def wish(
         if text is not None:
             setattr(booking, name, text)
     work.session.flush()
-    publish(work, [entry_of(booking, resources)], resources)
+    tell(work, freed, [entry_of(booking, resources)], resources)
     work.record(ChangeAsked(object_id=booking.id, changes=span_changes(booking, what)))
     return booking
 
