@@ -58,7 +58,7 @@ from coopshare.bookings.pages import door
 from coopshare.bookings.policies import may_book
 from coopshare.bookings.requests import TO_ANSWER, TO_DECIDE
 from coopshare.bookings.seen import SEEN
-from coopshare.bookings.services import OPTION_REMINDER, serve_closure
+from coopshare.bookings.services import OPTION_REMINDER, serve_closure, serve_freed
 from coopshare.bookings.services.regrouping import bookings_follow
 from coopshare.calendars import agenda as calendars_agenda
 from coopshare.calendars import api as calendars_api
@@ -84,7 +84,7 @@ from coopshare.holds.facts import MaintenanceOpened
 from coopshare.holds.policies import may_close
 from coopshare.holds.queries import LACKING, free_over
 from coopshare.holds.regrouping import closures_follow
-from coopshare.holds.services import retire_past
+from coopshare.holds.services import FREED, retire_past
 from coopshare.jobs.worker import PURGE, Periodic, Worker
 from coopshare.kernel.actor import Actor, Role
 from coopshare.kernel.text import marked
@@ -393,6 +393,7 @@ inbox.SOURCES[:] = [OFFERS, TO_ANSWER, TO_DECIDE]
 FREE_OVER[:] = [free_over]
 SOURCES[:] = [due_before]
 FOLLOWERS[:] = [follow_closure, serve_closure]
+FREED[:] = [serve_freed]
 LACKING[:] = [lacking]
 AROUND_PARTS[:] = [calendars_follow, closures_follow, bookings_follow]
 

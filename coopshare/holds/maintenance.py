@@ -21,7 +21,7 @@ from coopshare.holds.facts import MaintenanceLifted, MaintenanceOpened
 from coopshare.holds.models import Hold, HoldSource, Maintenance
 from coopshare.holds.policies import allow_close
 from coopshare.holds.rules import HoldUse
-from coopshare.holds.taking import release
+from coopshare.holds.taking import FREED, Freed, release
 from coopshare.kernel.intervals import Interval
 from coopshare.resources import queries as catalogue
 from coopshare.resources.models import Resource
@@ -90,6 +90,10 @@ def lift_maintenance(work: Work, command: LiftMaintenance) -> Maintenance:
     release(work, found.id)
     _count(work, resource.id, _out(work, resource.id))
     settle(work, [resource.id])
+    for follow in FREED:
+        follow(
+            work, Freed(frozenset({resource.id}), (Interval(work.now, work.now + PIECE * PIECES),))
+        )
     work.record(MaintenanceLifted(object_id=found.id))
     return found
 

@@ -6,6 +6,7 @@ from coopshare.holds.maintenance import lift_maintenance, noticed, open_maintena
 from coopshare.holds.many import Ask, conflicts_many, hold_many, rehold_many, release_many
 from coopshare.holds.regrouping import CHUNK, Claim, Leaves, regrouped, to_come
 from coopshare.holds.taking import (
+    FREED,
     Freed,
     Wanted,
     check_free,
@@ -18,6 +19,7 @@ from coopshare.holds.taking import (
 
 __all__ = [
     "CHUNK",
+    "FREED",
     "Ask",
     "Claim",
     "Close",

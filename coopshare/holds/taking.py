@@ -1,6 +1,6 @@
 """The verbs of holds: take, change and give back time. Called inside the unit of a larger verb."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID, uuid4
@@ -41,6 +41,10 @@ class Freed:
             frozenset(leaf_id for leaf_id, _ in pairs),
             tuple(dict.fromkeys(span for _, span in pairs)),
         )
+
+
+FREED: list[Callable[[Work, Freed], None]] = []
+"""Called in the unit that puts things back into use: who waits for them comes first."""
 
 
 def hold(

@@ -5,10 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from coopshare.bookings import jobs
 from coopshare.bookings.models import Booking, BookingStatus
 from coopshare.calendars.models import CalendarEntry
+from coopshare.holds import services as holds
+from coopshare.holds.commands import LiftMaintenance, OpenMaintenance
 from coopshare.kernel.actor import Actor, Role
 from coopshare.kernel.intervals import Interval
 from tests.bookings.conftest import House, hours
@@ -95,4 +98,17 @@ def test_what_comes_back_early_goes_to_who_waits(house: House, waiter: Actor) ->
     collect(house, booking, part(chairs, 60))
     at(house, 1)
     give_back(house, booking, release=True)
+    assert statuses(house, wait) == ["offered"]
+
+
+def test_what_works_again_goes_to_who_waits(app: Flask, house: House, waiter: Actor) -> None:
+    assert "bookings.show" in app.view_functions
+    chairs = house.make.resource(house.phares, house.scic, "Chaises pliantes", quantity=60)
+    broken = house.database.write(
+        house.keeper, holds.open_maintenance, OpenMaintenance(resource_id=chairs.id, quantity=60)
+    )
+    wait = join(house, (chairs, 50), actor=waiter, span=FIRST)
+    house.database.write(
+        house.keeper, holds.lift_maintenance, LiftMaintenance(maintenance_id=broken.id)
+    )
     assert statuses(house, wait) == ["offered"]

@@ -37,6 +37,7 @@ from coopshare.bookings.services.series import (
     plan_series,
     refuse_series,
 )
+from coopshare.bookings.services.serving import tell as serve_freed
 from coopshare.bookings.services.waiting import (
     accept,
     join,
@@ -101,6 +102,7 @@ __all__ = [
     "renew_screen",
     "sentences",
     "serve_closure",
+    "serve_freed",
     "stop_screen",
     "tend",
     "to_tend",

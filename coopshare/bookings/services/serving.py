@@ -98,15 +98,19 @@ def tell(
     freed: Freed,
     entries: Iterable[Entry] = (),
     resource_ids: Iterable[UUID] = (),
+    *,
+    is_new: bool = False,
 ) -> None:
     """Serve who waits for what was freed, and publish the entries of a verb with the offers made.
 
-    `resource_ids` are those its entries use, before and after. Nothing is published for nothing.
+    `resource_ids` are those its entries use, before and after; `is_new` says that its entries were
+    never published before. Nothing is published for nothing.
     """
     offers = serve(work, freed.resource_ids, freed.spans)
     told = [*entries, *(offer.entry for offer in offers)]
+    used = {*resource_ids, *(key for one in offers for key in one.resources)}
     if told:
-        publish(work, told, {*resource_ids, *(key for one in offers for key in one.resources)})
+        publish(work, told, used, is_new=is_new and not offers)
 
 
 def _competing(

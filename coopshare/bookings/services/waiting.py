@@ -21,14 +21,14 @@ from coopshare.bookings.queue import get_wait
 from coopshare.bookings.services.changing import end
 from coopshare.bookings.services.examining import Asked, asked, check
 from coopshare.bookings.services.optioning import confirm
-from coopshare.bookings.services.serving import serve, system, would_have
-from coopshare.calendars.services import publish
+from coopshare.bookings.services.serving import system, tell, would_have
 from coopshare.db.scope import EVERYWHERE
 from coopshare.db.work import Work
 from coopshare.holds import services as holds
 from coopshare.holds.errors import SlotTaken
 from coopshare.holds.models import Closure
 from coopshare.holds.queries import lock
+from coopshare.holds.services import Freed
 from coopshare.kernel.intervals import Interval
 
 OPEN = (WaitStatus.WAITING, WaitStatus.OFFERED)
@@ -155,10 +155,7 @@ def serve_closure(work: Work, closure: Closure, leaf_ids: Iterable[UUID]) -> Non
     """Offer what a lifted closure gives back."""
     if closure.lifted_at is None:
         return
-    kept = list(leaf_ids)
-    offers = serve(work, kept, [Interval(closure.starts_at, closure.ends_at)])
-    if offers:
-        publish(work, [o.entry for o in offers], {key for o in offers for key in o.resources})
+    tell(work, Freed(frozenset(leaf_ids), (Interval(closure.starts_at, closure.ends_at),)))
 
 
 def queues(work: Work) -> list[UUID]:
@@ -205,6 +202,4 @@ def tend(work: Work, wait_id: UUID) -> None:
         ours.record(WaitEnded(object_id=wait.id))
         work.left_jobs |= ours.left_jobs
         return
-    offers = serve(work, ids, [Interval(wait.starts_at, wait.ends_at)])
-    if offers:
-        publish(work, [o.entry for o in offers], {key for o in offers for key in o.resources})
+    tell(work, Freed(frozenset(ids), (Interval(wait.starts_at, wait.ends_at),)))

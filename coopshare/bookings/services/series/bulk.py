@@ -14,10 +14,10 @@ from coopshare.bookings.queries import resources_of
 from coopshare.bookings.rules import LIVE
 from coopshare.bookings.services.asking import settle_many
 from coopshare.bookings.services.pricing import settle
-from coopshare.bookings.services.serving import ahead, serve
-from coopshare.calendars.services import publish
+from coopshare.bookings.services.serving import ahead, tell
 from coopshare.db.work import Work
 from coopshare.holds import services as holds
+from coopshare.holds.services import Freed
 from coopshare.kernel.intervals import Interval
 
 WRITTEN = (
@@ -95,9 +95,7 @@ def _answer(
         row.version += 1
     store_rows(work, rows)
     resources = resources_of(work, rows)
-    spans = [Interval(row.starts_at, row.ends_at) for row in rows]
-    offers = serve(work, resources, spans) if frees else []
-    used = {*resources, *(key for offer in offers for key in offer.resources)}
-    entries = [entry_of(row, resources) for row in rows]
-    publish(work, [*entries, *(offer.entry for offer in offers)], used)
+    spans = tuple(Interval(row.starts_at, row.ends_at) for row in rows)
+    freed = Freed(frozenset(resources), spans) if frees else Freed()
+    tell(work, freed, [entry_of(row, resources) for row in rows], resources)
     work.record(*facts)

@@ -33,11 +33,11 @@ from coopshare.bookings.services.series.bulk import store_rows
 from coopshare.bookings.services.series.dates import PlannedDate, SeriesPlan
 from coopshare.bookings.services.series.drafting import Draft
 from coopshare.bookings.services.series.keeping import kept_series
-from coopshare.bookings.services.serving import serve
-from coopshare.calendars.services import publish
+from coopshare.bookings.services.serving import tell
 from coopshare.db.work import Work
 from coopshare.holds import services as holds
 from coopshare.holds.models import HoldSource
+from coopshare.holds.services import Freed
 from coopshare.kernel.intervals import Interval
 from coopshare.resources.models import Resource
 
@@ -330,12 +330,5 @@ def _publish(work: Work, used: set[UUID], found: _Outcome) -> None:
         return
     resources: dict[UUID, Resource] = resources_of(work, rows)
     used = used | set(resources)
-    offers = serve(work, used, found.freed) if found.freed else []
-    used |= {key for offer in offers for key in offer.resources}
-    entries = [entry_of(row, resources) for row in rows]
-    publish(
-        work,
-        [*entries, *(offer.entry for offer in offers)],
-        used,
-        is_new=not found.shown and not offers,
-    )
+    freed = Freed(frozenset(used), tuple(found.freed))
+    tell(work, freed, [entry_of(row, resources) for row in rows], used, is_new=not found.shown)
