@@ -8,6 +8,9 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from http.client import HTTPResponse
 from pathlib import Path
 
 import pytest
@@ -17,15 +20,20 @@ from tests.servers import free_port
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def start(folder: Path, port: int, *words: str) -> subprocess.Popen[str]:
-    """Start a server on data of its own."""
+@contextmanager
+def started(folder: Path, port: int, *words: str) -> Iterator[subprocess.Popen[str]]:
+    """Run a server on data of its own; none outlives its test, even one that fails."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("COOPSHARE_")}
-    return subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "coopshare", "run", "--port", str(port), *words],
         env={**environment, "COOPSHARE_DATA": str(folder), "PYTHONPATH": str(ROOT)},
         stderr=subprocess.PIPE,
         text=True,
-    )
+    ) as server:
+        try:
+            yield server
+        finally:
+            server.kill()
 
 
 def wait_for(port: int) -> str:
@@ -50,12 +58,12 @@ def stop(server: subprocess.Popen[str]) -> tuple[int, str]:
 @pytest.mark.slow
 def test_a_demonstration_from_nothing(tmp_path: Path) -> None:
     port = free_port()
-    server = start(tmp_path, port, "--demonstration")
-    assert wait_for(port) == "ready\n"
-    second = start(tmp_path, port)
-    _, refused = second.communicate(timeout=30)
-    assert (second.returncode, refused.count("\n")) == (5, 1)
-    code, said = stop(server)
+    with started(tmp_path, port, "--demonstration") as server:
+        assert wait_for(port) == "ready\n"
+        with started(tmp_path, port) as second:
+            _, refused = second.communicate(timeout=30)
+        assert (second.returncode, refused.count("\n")) == (5, 1)
+        code, said = stop(server)
     assert code == 0
     assert f"CoopShare répond sur http://127.0.0.1:{port}" in said
     assert "membre@atelier-nord.example.org" in said
@@ -73,28 +81,34 @@ def announce(port: int, path: str, length: str = f"Content-Length: {HEAVY}") -> 
     return connection
 
 
+def heard(connection: socket.socket) -> tuple[int, str]:
+    """Return the status and the body of an answer, in as many pieces as the network likes."""
+    with closing(HTTPResponse(connection, method="POST")) as answer:
+        answer.begin()
+        return answer.status, answer.read().decode()
+
+
 def test_a_heavy_body_is_refused_at_its_announcement(tmp_path: Path) -> None:
     """Before it comes; to who sends it nevertheless too; in pieces of unknown number as well."""
     port = free_port()
-    server = start(tmp_path, port)
-    assert wait_for(port) == "ready\n"
-    with announce(port, "/reserver") as connection:
-        said = connection.recv(4096).decode()
-    assert said.startswith("HTTP/1.1 413 ")
-    assert said.endswith("Ce que vous envoyez est trop lourd (10 Mo au plus).\n")
-    with announce(port, "/api/v1/bookings") as connection:
-        for _ in range(HEAVY // 1024 // 1024):
-            connection.sendall(b"[" * 1024 * 1024)
-        said = connection.recv(4096).decode()
-    assert said.startswith("HTTP/1.1 413 ")
-    assert '"code": "unreadable"' in said
-    with announce(port, "/reserver", "Transfer-Encoding: chunked") as connection:
-        for _ in range(20):
-            connection.sendall(b"100000\r\n" + b"[" * 1024 * 1024 + b"\r\n")
-        assert connection.recv(4096).startswith(b"HTTP/1.1 413 ")
-    with announce(port, "/connexion", "Content-Length: 2") as connection:
-        connection.sendall(b"{}")
-        assert connection.recv(4096).startswith(b"HTTP/1.1 400 ")
-    code, said = stop(server)
+    with started(tmp_path, port) as server:
+        assert wait_for(port) == "ready\n"
+        with announce(port, "/reserver") as connection:
+            refused = heard(connection)
+        assert refused == (413, "Ce que vous envoyez est trop lourd (10 Mo au plus).\n")
+        with announce(port, "/api/v1/bookings") as connection:
+            for _ in range(HEAVY // 1024 // 1024):
+                connection.sendall(b"[" * 1024 * 1024)
+            status, said = heard(connection)
+        assert status == 413
+        assert '"code": "unreadable"' in said
+        with announce(port, "/reserver", "Transfer-Encoding: chunked") as connection:
+            for _ in range(20):
+                connection.sendall(b"100000\r\n" + b"[" * 1024 * 1024 + b"\r\n")
+            assert heard(connection)[0] == 413
+        with announce(port, "/connexion", "Content-Length: 2") as connection:
+            connection.sendall(b"{}")
+            assert heard(connection)[0] == 400
+        code, said = stop(server)
     assert code == 0
     assert "Traceback" not in said

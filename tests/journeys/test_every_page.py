@@ -119,7 +119,7 @@ class World:
         """Return an address; fails for one that names what nobody thought of."""
         own = self.arguments.get(call.endpoint, "")
         named = {"file_id": own, **self.arguments, "token": own}
-        named["code"] = own or self.arguments["code"]
+        named["code"] = own or self.arguments.get("code", "")
         unknown = set(re.findall(r"<(?:\w+:)?(\w+)>", call.path)) - named.keys()
         if unknown:
             message = (

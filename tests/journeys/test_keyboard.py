@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from coopshare.config import Settings
 from coopshare.db.work import Database
@@ -104,7 +104,8 @@ def test_booking_with_a_keyboard_alone(
     keys = Keys(page)
 
     page.goto("/connexion")
-    keys.type(MEMBER)  # the first field has the focus
+    expect(page.locator("[name=email]")).to_be_focused()  # given when the browser has drawn it
+    keys.type(MEMBER)
     keys.tab_to("password")
     keys.type(PASSWORD)
     keys.enter()

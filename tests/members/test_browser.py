@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from coopshare.db.work import Database
 from coopshare.kernel.actor import Actor, Role
@@ -46,7 +46,8 @@ def filled(database: Database, make: Maker) -> tuple[Organisation, Person, str]:
 def log_in(page: Page) -> None:
     """Log in with the keyboard alone."""
     page.goto("/connexion?suite=/compte")
-    page.keyboard.type("ada@example.org")  # the first field has the focus
+    expect(page.locator("[name=email]")).to_be_focused()  # the browser gives it when it has drawn
+    page.keyboard.type("ada@example.org")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
