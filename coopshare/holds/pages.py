@@ -175,15 +175,17 @@ def local_span(
 
 
 def prices(work: Work, resources: Sequence[Resource], who: Actor) -> dict[UUID, list[Any]]:
-    """Return what each resource costs the actor's organisation: (cents, for what, note)."""
+    """Return what each resource costs the actor's organisation: (cents, for what, note).
+
+    What holds always comes before what holds at some hours, on some days or beyond some amount.
+    """
     found: dict[UUID, list[Any]] = {resource.id: [] for resource in resources}
     tariffs = queries.tariffs(work, [resource.id for resource in resources])
     for resource_id, lines in tariffs.items():
         mine = [t for t in lines if t.standing is not None and t.standing == who.standing]
-        for tariff in mine or [t for t in lines if t.standing is None]:
-            found[resource_id].append(
-                (tariff.cents, gettext(TARIFF_UNITS[tariff.unit]), tariff.note)
-            )
+        asked = mine or [t for t in lines if t.standing is None]
+        asked.sort(key=lambda t: (t.opens is not None, bool(t.weekdays), t.beyond, t.position))
+        found[resource_id] = [(t.cents, gettext(TARIFF_UNITS[t.unit]), t.note) for t in asked]
     return found
 
 
