@@ -40,12 +40,7 @@ PACKAGES = (
     "demo",
 )
 """Packages whose `cli.py`, where there is one, lists its commands in `commands`."""
-MORE = (
-    "bookings.series_cli",
-    "bookings.waiting_cli",
-    "bookings.screens_cli",
-    "resources.quota_cli",
-)
+MORE = ("resources.quota_cli",)
 """Other modules that do."""
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from click.testing import CliRunner
 
-from coopshare.bookings.waiting_cli import waiting as waiting_group
+from coopshare.bookings.cli.waiting import waiting as waiting_group
 from coopshare.kernel.errors import CoopShareError
 from coopshare.web.console import Console, exit_code_of
 from tests.bookings.conftest import Doors, House

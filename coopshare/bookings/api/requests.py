@@ -7,12 +7,12 @@ from uuid import UUID
 from flask import request as present
 
 from coopshare.bookings import queries, requests, services
-from coopshare.bookings.api import as_json
 from coopshare.bookings.api.shapes_of_requests import (
     ApprovalSchema,
     NothingSchema,
     ProposeSchema,
 )
+from coopshare.bookings.api.shown import as_json
 from coopshare.bookings.commands import Answer, Propose
 from coopshare.bookings.policies import Permission
 from coopshare.bookings.requests import Request

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import click
 
-from coopshare.bookings.cli import id_argument, lines_of
+from coopshare.bookings.cli.options import id_argument, lines_of
 from coopshare.bookings.handing import queries as handing
 from coopshare.bookings.handing import services
 from coopshare.bookings.handing.commands import Collect, GiveBack, Part

@@ -85,6 +85,26 @@ def loaded(
     return booking, resources
 
 
+def _wanted(work: Work, booking: Booking, command: Change) -> Asked:
+    """Return what a change asks for; what it does not say stays."""
+    what = asked(
+        work,
+        organisation_id=booking.organisation_id,
+        lines=command.lines if command.lines is not None else lines_of(booking),
+        times=(
+            command.span
+            if command.span is not None
+            else Interval(booking.starts_at, booking.ends_at)
+        ),
+        timezone="" if command.lines is not None else booking.timezone,
+        all_day=command.all_day if command.all_day is not None else _stays(booking, command),
+        people=people_after(booking, command),
+    )
+    if booking.status is BookingStatus.OPTION and booking.lapses_at is not None:
+        return replace(what, until=min(booking.lapses_at, what.span.start))
+    return what
+
+
 def change(work: Work, command: Change) -> Booking:
     """Change a booking; what is None in the command stays. The id and its holds are kept.
 
@@ -95,20 +115,9 @@ def change(work: Work, command: Change) -> Booking:
     check_not_ended(booking.ends_at, work.now)
     if booking.status is BookingStatus.OPTION:
         check_still_an_option(booking.lapses_at, work.now)
-    old = Interval(booking.starts_at, booking.ends_at)
-    old_lines = lines_of(booking)
-    lines = command.lines if command.lines is not None else old_lines
-    what = asked(
-        work,
-        organisation_id=booking.organisation_id,
-        lines=lines,
-        times=command.span if command.span is not None else old,
-        timezone="" if command.lines is not None else booking.timezone,
-        all_day=command.all_day if command.all_day is not None else _stays(booking, command),
-        people=people_after(booking, command),
-    )
-    if booking.status is BookingStatus.OPTION and booking.lapses_at is not None:
-        what = replace(what, until=min(booking.lapses_at, what.span.start))
+    old, old_lines = Interval(booking.starts_at, booking.ends_at), lines_of(booking)
+    what = _wanted(work, booking, command)
+    lines = what.lines
     is_moved, is_refilled = what.span != old, _amounts(lines) != _amounts(old_lines)
     status, freed = booking.status, Freed()
     if booking.status is BookingStatus.OPTION and (is_moved or is_refilled):

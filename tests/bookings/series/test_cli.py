@@ -3,7 +3,7 @@
 import pytest
 from click.testing import CliRunner
 
-from coopshare.bookings.series_cli import booking as series_group
+from coopshare.bookings.cli import booking as series_group
 from coopshare.kernel.errors import CoopShareError
 from coopshare.web.console import Console, exit_code_of
 from tests.bookings.conftest import Doors

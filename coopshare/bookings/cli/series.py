@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import click
 
 from coopshare.bookings import queries, services
-from coopshare.bookings.cli import (
+from coopshare.bookings.cli.options import (
+    booking,
     ends_option,
     id_argument,
     line_option,
@@ -35,15 +36,6 @@ from coopshare.kernel.errors import Invalid
 from coopshare.kernel.recurrence import parse
 from coopshare.kernel.text import marked
 from coopshare.web.console import Console, console
-
-
-@click.group(name="booking", help="Réserver, déplacer, annuler.")
-def booking() -> None:
-    """Gather the commands."""
-
-
-commands = (booking,)
-
 
 holidays_option = click.option(
     "--except-school-holidays", "holidays", is_flag=True, help="Sauf vacances scolaires."

@@ -6,7 +6,7 @@ import click
 
 from coopshare.bookings import screens as queries
 from coopshare.bookings import services
-from coopshare.bookings.cli import lines_of
+from coopshare.bookings.cli.options import lines_of
 from coopshare.bookings.commands import AddScreen
 from coopshare.bookings.schemas import ScreenFormSchema, loaded
 from coopshare.kernel.text import marked
@@ -19,9 +19,6 @@ room_argument = click.argument("room", metavar="SALLE")
 @click.group(name="screen", help="Les écrans aux portes des salles.")
 def screen() -> None:
     """Gather the commands."""
-
-
-commands = (screen,)
 
 
 def _address(given: Console, token: str) -> str:

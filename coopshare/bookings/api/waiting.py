@@ -6,7 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from coopshare.bookings import queue, services
-from coopshare.bookings.api import as_json, command_of
+from coopshare.bookings.api.shown import as_json, command_of
 from coopshare.bookings.policies import Permission
 from coopshare.bookings.queries import get, shown
 from coopshare.bookings.queue import WaitShown

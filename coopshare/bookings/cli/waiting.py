@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from coopshare.bookings import queue, services
-from coopshare.bookings.cli import (
+from coopshare.bookings.cli.options import (
     ends_option,
     line_option,
     lines_of,
@@ -98,6 +98,3 @@ def accept(given: Console, wait_id: UUID) -> None:
 def leave(given: Console, wait_id: UUID) -> None:
     """Give up a place."""
     click.echo(str(given.write(services.leave, wait_id).id))
-
-
-commands = (waiting,)
