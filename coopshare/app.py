@@ -1,24 +1,24 @@
 """The composition root: which pages, operations, handlers and sources make CoopShare."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import flask_smorest
 from flask import Blueprint, Flask
 from jinja2 import StrictUndefined
-from sqlalchemy import select
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from coopshare.bookings import agenda as bookings_agenda
 from coopshare.bookings import api as bookings_api
-from coopshare.bookings import attendance, series_notices, waiting_api, waiting_notices
+from coopshare.bookings import attendance, series_notices, waiting_notices
 from coopshare.bookings import jobs as bookings_jobs
 from coopshare.bookings import notices as bookings_notices
 from coopshare.bookings import pages as bookings_pages
 from coopshare.bookings import reminders as bookings_reminders
 from coopshare.bookings.api import requests as requests_api
 from coopshare.bookings.api import screens as screens_api
+from coopshare.bookings.api import waiting as waiting_api
 from coopshare.bookings.charged import due_before
 from coopshare.bookings.facts import (
     Approved,
@@ -52,10 +52,8 @@ from coopshare.bookings.handing import notices as handing_notices
 from coopshare.bookings.handing import pages as handing_pages
 from coopshare.bookings.handing.following import NEXT_LATE, OVERDUE
 from coopshare.bookings.handing.panels import lacking
-from coopshare.bookings.models import Booking
 from coopshare.bookings.offers import OFFERS
 from coopshare.bookings.pages import door
-from coopshare.bookings.policies import may_book
 from coopshare.bookings.requests import TO_ANSWER, TO_DECIDE
 from coopshare.bookings.seen import SEEN
 from coopshare.bookings.services import OPTION_REMINDER, serve_closure, serve_freed
@@ -73,46 +71,38 @@ from coopshare.db.outbox import Handler
 from coopshare.db.work import Database, Handlers
 from coopshare.exchanges import api as exchanges_api
 from coopshare.exchanges import pages as exchanges_pages
-from coopshare.exchanges.policies import Permission as StatementPermission
-from coopshare.exchanges.policies import allows as allows_statements
 from coopshare.exchanges.services import SOURCES
 from coopshare.holds import api as holds_api
 from coopshare.holds import jobs as holds_jobs
 from coopshare.holds import pages as holds_pages
 from coopshare.holds.closing import FOLLOWERS
 from coopshare.holds.facts import MaintenanceOpened
-from coopshare.holds.policies import may_close
 from coopshare.holds.queries import LACKING, free_over
 from coopshare.holds.regrouping import closures_follow
 from coopshare.holds.services import FREED, retire_past
 from coopshare.jobs.worker import PURGE, Periodic, Worker
-from coopshare.kernel.actor import Actor, Role
-from coopshare.kernel.text import marked
 from coopshare.members import api as member_api
 from coopshare.members import jobs as member_jobs
 from coopshare.members import login
 from coopshare.members import pages as member_pages
-from coopshare.members import queries as member_queries
 from coopshare.members.facts import Invited, OrganisationChanged
 from coopshare.members.pages import organisation as organisation_sheet
-from coopshare.members.pages.administration import CHECKLIST, JOURNAL_PAGES, Step
+from coopshare.members.pages.administration import CHECKLIST, JOURNAL_PAGES
 from coopshare.members.services.accounts import RESET_MAIL
 from coopshare.members.services.watching import FAILED_LOGIN
+from coopshare.menu import NAVIGATION, ONLY_FOR, STEPS
 from coopshare.notifications import api as notifications_api
 from coopshare.notifications import jobs as notifications_jobs
 from coopshare.notifications import pages as notifications_pages
 from coopshare.notifications.services import DIGEST, Post, Tell
+from coopshare.paces import PACES
 from coopshare.paths import shipped
 from coopshare.reports import api as reports_api
 from coopshare.reports import pages as reports_pages
-from coopshare.reports.policies import may_see
 from coopshare.resources import api as resources_api
 from coopshare.resources import pages as resources_pages
 from coopshare.resources import quota_api
 from coopshare.resources.facts import ResourceRenamed
-from coopshare.resources.models import Resource
-from coopshare.resources.policies import Permission as ResourcePermission
-from coopshare.resources.policies import may
 from coopshare.resources.queries import FREE_OVER
 from coopshare.resources.services import AROUND_PARTS, BEFORE_LOWERING
 from coopshare.web import (
@@ -131,8 +121,7 @@ from coopshare.web import (
     permissions,
     problems,
 )
-from coopshare.web.context import Navigation, Site, SiteSettings
-from coopshare.web.limits import Pace
+from coopshare.web.context import Site, SiteSettings
 
 MEGABYTE = 1024 * 1024
 
@@ -175,136 +164,6 @@ OPERATIONS: Sequence[flask_smorest.Blueprint] = (
 )
 """The operations of the JSON API, package by package."""
 
-
-def _reads_statements(actor: Actor) -> bool:
-    return allows_statements(actor, StatementPermission.READ)
-
-
-def may_set_quotas(actor: Actor) -> bool:
-    """Tell whether somebody may set a quota on anything."""
-    return may(actor, ResourcePermission.EDIT)
-
-
-def _administers(actor: Actor) -> bool:
-    return actor.has_role(Role.ADMINISTRATOR)
-
-
-def _runs_something(actor: Actor) -> bool:
-    return actor.has_role(Role.ADMINISTRATOR, Role.ORGANISATION_MANAGER, Role.NETWORK_ADMINISTRATOR)
-
-
-REPORTS = ("reports.statistics", "reports_api.statistics")
-PACES: Mapping[str, Pace] = {
-    **dict.fromkeys(
-        (
-            "holds.search",
-            "holds_api.availability",
-            "holds_api.busy",
-            "planning.data",
-            "bookings.exported",
-            "bookings.exporting",
-            "bookings_api.exported",
-        ),
-        Pace.SEARCHING,
-    ),
-    **dict.fromkeys(
-        (
-            "bookings.book",
-            "bookings.change",
-            "bookings.cancel",
-            "bookings.confirm",
-            "bookings.join_waiting",
-            "bookings.leave_waiting",
-            "bookings.propose",
-            "bookings.accept",
-            "bookings.decline",
-            "bookings_api.book",
-            "bookings_api.quote",
-            "bookings_api.change",
-            "bookings_api.cancel",
-            "bookings_api.confirm",
-            "waiting_api.join",
-            "waiting_api.accept",
-            "waiting_api.leave",
-            "bookings_api.make_series",
-            "bookings_api.leave_series",
-            "bookings_api.add_date",
-            "bookings.check_in",
-            "bookings.leave",
-            "bookings_api.check_in",
-            "bookings_api.leave",
-            "requests_api.propose",
-            "requests_api.accept",
-            "requests_api.decline",
-            "handing.collect",
-            "handing.give_back",
-            "handing.free",
-            "handing.report",
-            "handing_api.collect",
-            "handing_api.give_back",
-        ),
-        Pace.BOOKING,
-    ),
-}
-"""The routes whose pace is their own: reading the first, writing the second."""
-
-NAVIGATION: Sequence[Navigation] = (
-    Navigation("holds.search", marked("Chercher"), "search"),
-    Navigation("planning.index", marked("Planning"), "calendar"),
-    Navigation("bookings.index", marked("Mes réservations"), "booking"),
-    Navigation("bookings.to_decide", marked("À traiter"), "inbox", counts=True),
-    Navigation("handing.index", marked("Matériel sorti"), "equipment", is_for=may_close),
-    Navigation("resources.index", marked("Ressources"), "resources"),
-    Navigation("exchanges.index", marked("Relevés"), "money", is_for=_reads_statements),
-    Navigation("calendars.index", marked("Abonnements"), "subscribe"),
-    Navigation(
-        "members.administration", marked("Vue d'ensemble"), "settings", "admin", _administers
-    ),
-    Navigation("members.members", marked("Membres"), "people", "admin", _runs_something),
-    Navigation("exchanges.closing", marked("Clôture du mois"), "money", "admin", _administers),
-    Navigation("resources.quotas", marked("Quotas"), "clock", "admin", may_set_quotas),
-    Navigation("resources.closed_days", marked("Jours fermés"), "calendar", "admin", _administers),
-    Navigation("holds.closures", marked("Fermetures"), "closed", "admin", may_close),
-    Navigation("reports.statistics", marked("Statistiques"), "statistics", "admin", may_see),
-    Navigation("holds.maintenances", marked("Hors service"), "warning", "admin", may_close),
-    Navigation("members.journal", marked("Journal"), "history", "admin", _runs_something),
-)
-"""The menu, in its order."""
-
-ONLY_FOR: Mapping[str, Callable[[Actor], bool]] = {"bookings.book": may_book}
-"""Pages that are offered to some people only, beside those of the menu."""
-
-STEPS = (
-    Step(
-        marked("Ajouter une organisation membre"),
-        marked("Chaque organisation réserve en son nom, avec sa place dans la coopérative."),
-        "members.add_organisation",
-        lambda work: len(member_queries.memberships(work)) > 1,
-    ),
-    Step(
-        marked("Inviter une première personne"),
-        marked("Ouvrez la fiche d'une organisation : l'invitation part par message."),
-        "members.members",
-        lambda work: (
-            len(member_queries.directory(work)) > 1 or bool(member_queries.invitations(work))
-        ),
-    ),
-    Step(
-        marked("Déclarer une première ressource"),
-        marked("Une salle, un véhicule, du matériel : ce que tout le monde pourra réserver."),
-        "resources.new",
-        lambda work: work.session.scalar(select(Resource.id).limit(1)) is not None,
-    ),
-    Step(
-        marked("Réserver une première fois"),
-        marked(
-            "Cherchez ce qui est libre, choisissez : c'est le chemin que prendront vos membres."
-        ),
-        "holds.search",
-        lambda work: work.session.scalar(select(Booking.id).limit(1)) is not None,
-    ),
-)
-"""What a new cooperative does first, in its order."""
 
 HANDLERS: Handlers = {
     Invited: (member_jobs.INVITATION_MAIL,),

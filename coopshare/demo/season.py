@@ -213,17 +213,7 @@ class Season:
         self.rows.setdefault(Booking, []).append(row)
         self.rows.setdefault(BookingLine, []).extend(lines)
         if story.status is BookingStatus.PENDING:
-            self.rows.setdefault(Decision, []).extend(
-                {
-                    "booking_id": booking_id,
-                    "resource_id": self.made.resources[key].id,
-                    "reasons": {"always": None},
-                    "status": DecisionStatus.WAITING,
-                    "asked_at": first.at,
-                }
-                for key, _ in wish.lines
-                if self.plans[key].needs_approval
-            )
+            self._ask(wish, booking_id, first.at)
         self.rows.setdefault(AuditEntry, []).extend(
             {
                 "at": step.at,
@@ -241,6 +231,20 @@ class Season:
             **row, note="", all_day=False, lines=[BookingLine(**line) for line in lines]
         )
         self.entries.append(entry_of(shown, {one.id: one for one in self.made.resources.values()}))
+
+    def _ask(self, wish: Wish, booking_id: UUID, asked_at: datetime) -> None:
+        """Make the rows of what has to be agreed to."""
+        self.rows.setdefault(Decision, []).extend(
+            {
+                "booking_id": booking_id,
+                "resource_id": self.made.resources[key].id,
+                "reasons": {"always": None},
+                "status": DecisionStatus.WAITING,
+                "asked_at": asked_at,
+            }
+            for key, _ in wish.lines
+            if self.plans[key].needs_approval
+        )
 
 
 def fill(work: Work, made: Made) -> int:

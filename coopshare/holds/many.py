@@ -81,6 +81,7 @@ class _Ground:
 
     @classmethod
     def of(cls, held: Mapping[UUID, Sequence[HoldUse]], but: frozenset[UUID]) -> "_Ground":
+        """Return what is held of each leaf, what some sources hold left out."""
         kept = {leaf: [u for u in uses if u.source_id not in but] for leaf, uses in held.items()}
         longest = {
             leaf: max((use.span.end - use.span.start for use in uses), default=timedelta(0))

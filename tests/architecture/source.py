@@ -16,12 +16,8 @@ SURFACES = frozenset(
         "login",
         "app",
         "__main__",
-        "waiting_api",
-        "waiting_cli",
         "quota_api",
         "quota_cli",
-        "series_cli",
-        "screens_cli",
     }
 )
 

@@ -26,7 +26,20 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
 """What each package may import besides itself (and web, for its surfaces)."""
 
 COMPOSITION = frozenset(
-    {"app", "cli", "doctor", "demo", "models", "serve", "bodies", "logs", "__main__", "__init__"}
+    {
+        "app",
+        "menu",
+        "paces",
+        "cli",
+        "doctor",
+        "demo",
+        "models",
+        "serve",
+        "bodies",
+        "logs",
+        "__main__",
+        "__init__",
+    }
 )
 """The parts that know everything."""
 
@@ -42,7 +55,7 @@ RAW = frozenset({"text", "from_statement", "connection"})
 
 def is_surface(path: object) -> bool:
     """Tell whether a module may know HTTP."""
-    known = {"web", "app", "cli", "serve", "bodies", "logs"}
+    known = {"web", "app", "menu", "paces", "cli", "serve", "bodies", "logs"}
     inner = getattr(path, "stem", "") in SURFACES  # a part of a package, with the same files
     return inner or part(path) in SURFACES or package(path) in known  # type: ignore[arg-type]
 

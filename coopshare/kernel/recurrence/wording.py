@@ -166,6 +166,7 @@ class _Number:
     number: int
 
     def say(self, language: str = "fr") -> str:
+        """Say the number."""
         words = NUMBERS[language].split()
         return words[self.number] if self.number < len(words) else str(self.number)
 
@@ -175,6 +176,7 @@ class _Rank:
     rank: int
 
     def say(self, language: str = "fr") -> str:
+        """Say which of the month: the first, the last."""
         return RANKS[language][LAST if self.rank == LAST else self.rank - 1]
 
 
@@ -183,6 +185,7 @@ class _MonthDay:
     day: int
 
     def say(self, language: str = "fr") -> str:
+        """Say the day of the month."""
         if language == "fr":
             return "1er" if self.day == 1 else str(self.day)
         return f"{self.day}{ORDINALS.get(self.day, 'th')}"
@@ -193,6 +196,7 @@ class _Weekdays:
     days: tuple[int, ...]
 
     def say(self, language: str = "fr") -> str:
+        """Say the weekdays, one after the other."""
         return enumerated([DAYS[language][day] for day in self.days], AND[language])
 
 
@@ -204,6 +208,7 @@ class _Day:
     year: int | None
 
     def say(self, language: str = "fr") -> str:
+        """Say the day."""
         number = "1er" if language == "fr" and self.day.day == 1 else str(self.day.day)
         said = f"{number}{NO_BREAK}{MONTHS[language][self.day.month - 1]}"
         return said if self.day.year == self.year else f"{said}{NO_BREAK}{self.day.year}"
