@@ -160,36 +160,93 @@ def late(
 ) -> list[Charge]:
     """Return what stays due of a booking given up now: a share of each resource's price, or none.
 
-    Late is less than so many minutes before the start: exactly that many before is in time.
+    Late is less than so many minutes before the start: exactly that many before is in time. What
+    was changed when that was late stays late (`after_change`), and what was due by then stays due.
     """
-    prices: dict[UUID, list[AnyCharge]] = {}
-    for charge in charges:
-        if charge.kind is not ChargeKind.DEPOSIT:
-            prices.setdefault(charge.resource_id, []).append(charge)
-    found = []
-    for resource_id, lines in prices.items():
+    old = [charge if isinstance(charge, Charge) else frozen(charge) for charge in charges]
+    found = [charge for charge in old if charge.kind is ChargeKind.LATE_CANCELLATION]
+    for resource_id, lines in _uses(old).items():
         rule = terms.get(resource_id, Late(0, 0))
-        base = total(lines)
-        cents = half_up(base * rule.share, WHOLE)
-        if not cents or now <= starts_at - timedelta(minutes=rule.before):
-            continue
-        found.append(
-            Charge(
-                resource_id=resource_id,
-                kind=ChargeKind.LATE_CANCELLATION,
-                unit=ChargeUnit.BOOKING,
-                units=1,
-                quantity=1,
-                cents_each=cents,
-                cents=cents,
-                vat_mode=lines[0].vat_mode,
-                vat_bp=lines[0].vat_bp,
-                data={
-                    "name": str(lines[0].data.get("name", "")),
-                    "base": base,
-                    "share": rule.share,
-                    "before": rule.before,
-                },
-            )
-        )
+        if _is_late(lines, rule, starts_at, now):
+            found += _share(lines, total(lines), rule)
     return found
+
+
+def after_change(
+    old: Iterable[AnyCharge],
+    new: Sequence[Charge],
+    terms: Mapping[UUID, Late],
+    *,
+    starts_at: datetime,
+    now: datetime,
+) -> list[Charge]:
+    """Return a new price with what a change made late leaves due of the old one.
+
+    Otherwise moving or shortening would be a way around `late`. What is given back is due in part,
+    at once; what is kept is marked, so that giving it up is late whatever its new hours. `terms`
+    are those of the resources there were; empty, nothing is added to what was due and marked.
+    """
+    before = [charge if isinstance(charge, Charge) else frozen(charge) for charge in old]
+    had, has = _uses(before), _uses(new)
+    marked = {
+        key: terms[key]
+        for key, lines in had.items()
+        if key in terms and _is_late(lines, terms[key], starts_at, now)
+    }
+    was_marked = {key for key, lines in had.items() if any(c.data.get("late") for c in lines)}
+    found = [
+        replace(charge, data={**charge.data, "late": True})
+        if charge.resource_id in marked.keys() | was_marked
+        and charge.kind is not ChargeKind.DEPOSIT
+        else charge
+        for charge in new
+    ]
+    found += [charge for charge in before if charge.kind is ChargeKind.LATE_CANCELLATION]
+    for resource_id, rule in marked.items():
+        given_back = total(had[resource_id]) - total(has.get(resource_id, ()))
+        if given_back > 0:
+            found += _share(had[resource_id], given_back, rule, is_part=True)
+    return found
+
+
+def _uses(charges: Iterable[Charge]) -> dict[UUID, list[Charge]]:
+    """Return what is charged for the use of each resource."""
+    found: dict[UUID, list[Charge]] = {}
+    for charge in charges:
+        if charge.kind not in {ChargeKind.DEPOSIT, ChargeKind.LATE_CANCELLATION}:
+            found.setdefault(charge.resource_id, []).append(charge)
+    return found
+
+
+def _is_late(lines: Iterable[Charge], rule: Late, starts_at: datetime, now: datetime) -> bool:
+    is_marked = any(charge.data.get("late") for charge in lines)
+    return is_marked or now > starts_at - timedelta(minutes=rule.before)
+
+
+def _share(
+    lines: Sequence[Charge], base: int, rule: Late, *, is_part: bool = False
+) -> list[Charge]:
+    """Return the charge of what is given up of a resource, if there is something to pay."""
+    cents = half_up(base * rule.share, WHOLE)
+    if not cents:
+        return []
+    data = {
+        "name": str(lines[0].data.get("name", "")),
+        "base": base,
+        "share": rule.share,
+        "before": rule.before,
+    }
+    return [
+        Charge(
+            resource_id=lines[0].resource_id,
+            kind=ChargeKind.LATE_CANCELLATION,
+            unit=ChargeUnit.BOOKING,
+            units=1,
+            quantity=1,
+            cents_each=cents,
+            cents=cents,
+            vat_mode=lines[0].vat_mode,
+            vat_bp=lines[0].vat_bp,
+            data=data | ({"is_part": True} if is_part else {}),
+        )
+    ]

@@ -210,6 +210,8 @@ class Answer:
 
     booking_id: UUID
     version: int
+    seen_cents: int | None = None
+    """The price before tax that was shown with it; None: whatever it is."""
 
 
 class Scope(StrEnum):

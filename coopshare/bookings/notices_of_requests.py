@@ -20,12 +20,14 @@ from coopshare.bookings.facts import (
 from coopshare.bookings.models import BookingStatus, Proposal, ProposalKind, ProposalStatus
 from coopshare.bookings.requests import Request, request
 from coopshare.bookings.telling import Told, message, work_person
+from coopshare.bookings.wording import SaidPrice
 from coopshare.db.work import Work
 from coopshare.kernel.actor import Role
 from coopshare.kernel.dates import LocalMoment, LocalSpan
 from coopshare.kernel.intervals import Interval
 from coopshare.kernel.notices import Message, Words
 from coopshare.kernel.text import Sentence, Several, marked
+from coopshare.kernel.units import Money
 from coopshare.members.models import Affiliation, Person
 from coopshare.resources.models import Resource
 from coopshare.resources.services import has_rules
@@ -285,6 +287,8 @@ def _offer(told: Told, person: Person, asked: Request, why: str) -> Message:
         (Sentence(marked("Proposé")), _proposed(proposal, place, year)),
         (Sentence(marked("Avec")), things),
     ]
+    if asked.price is not None:
+        rows.append((Sentence(marked("Prix")), _cost(told, asked.price)))
     if proposal.note:
         rows.append((Sentence(marked("Son mot")), proposal.note))
     link = f"{told.work.address}/reservations/{told.booking.id}/proposition"
@@ -297,6 +301,16 @@ def _offer(told: Told, person: Person, asked: Request, why: str) -> Message:
         action=(Sentence(marked("Voir la proposition et répondre")), link),
         more=rows,
     )
+
+
+def _cost(told: Told, price: SaidPrice) -> Sentence:
+    """Say what is proposed costs, and what was asked for where that is another price."""
+    before = told.booking.price_cents
+    data: dict[str, object] = {"after": Money(price.cents, price.currency)}
+    if before is None or before == price.cents:
+        return Sentence(marked("{after} hors taxes"), data)
+    data["before"] = Money(before, price.currency)
+    return Sentence(marked("{after} hors taxes, au lieu de {before}"), data)
 
 
 def _refused_change(told: Told, person: Person, why: str) -> Message:

@@ -22,6 +22,8 @@ from coopshare.bookings.models import (
 from coopshare.bookings.policies import visible
 from coopshare.bookings.queries import BookingFilter, Shown
 from coopshare.bookings.rules import LIVE
+from coopshare.bookings.services.proposing import offered_price
+from coopshare.bookings.wording import SaidPrice, said_price
 from coopshare.db.work import Work
 from coopshare.kernel.actor import Actor
 from coopshare.kernel.inbox import Source
@@ -29,7 +31,7 @@ from coopshare.kernel.intervals import Interval
 from coopshare.kernel.localtime import day_span, local_days
 from coopshare.kernel.text import Sentence, marked
 from coopshare.members.models import Person
-from coopshare.members.queries import people
+from coopshare.members.queries import cooperative, people
 from coopshare.resources.models import Resource
 from coopshare.resources.queries import catalogue
 from coopshare.resources.services import is_approved_by, said
@@ -80,6 +82,8 @@ class Request:
     offered: list[tuple[Resource, int]]
     """What it would take."""
     proposer: str | None
+    price: SaidPrice | None
+    """What it would cost, if what is proposed is taken; None where that changes nothing."""
     around: list[Around]
 
     @property
@@ -120,7 +124,7 @@ def request(work: Work, booking: Booking) -> Request:
 
 
 def requests(work: Work, bookings: Sequence[Booking]) -> list[Request]:
-    """Return requests, in a constant number of statements."""
+    """Return requests, in a constant number of statements, but for the prices of proposals."""
     ids = [booking.id for booking in bookings]
     decisions: dict[UUID, list[Decision]] = {key: [] for key in ids}
     for row in work.session.scalars(
@@ -152,6 +156,7 @@ def requests(work: Work, bookings: Sequence[Booking]) -> list[Request]:
             proposal=proposals.get(booking.id),
             offered=_offered(proposals.get(booking.id), known),
             proposer=_name(proposals.get(booking.id), names),
+            price=_price(work, booking, proposals.get(booking.id)),
             around=near[booking.id],
         )
         for booking in bookings
@@ -164,6 +169,13 @@ def _offered(
     if proposal is None:
         return []
     return [(known[UUID(key)], int(n)) for key, n in proposal.lines.items()]
+
+
+def _price(work: Work, booking: Booking, proposal: Proposal | None) -> SaidPrice | None:
+    price = offered_price(work, booking, proposal) if proposal is not None else None
+    if price is None:
+        return None
+    return said_price(price.charges, cooperative(work).currency)
 
 
 def _name(proposal: Proposal | None, names: Mapping[UUID, Person]) -> str | None:

@@ -129,6 +129,8 @@ def _base(charge: AnyCharge, currency: str) -> Sentence:
             "base": Money(int(charge.data.get("base", 0)), currency),
             "before": Duration(int(charge.data.get("before", 0))),
         }
+        if charge.data.get("is_part"):
+            return Sentence(marked("rendu moins de {before} avant : {share} de {base}"), data)
         return Sentence(marked("annulation moins de {before} avant : {share} de {base}"), data)
     if charge.kind is ChargeKind.DEPOSIT:
         return Sentence(marked("caution de {each}, rendue après usage"), data)

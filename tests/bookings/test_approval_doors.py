@@ -11,7 +11,8 @@ from coopshare.bookings.facts import Booked, ChangeAsked, Proposed
 from coopshare.bookings.models import Booking, BookingStatus
 from coopshare.kernel.actor import Role
 from coopshare.members.queries import people
-from coopshare.resources.models import Resource
+from coopshare.resources.kinds import TariffUnit
+from coopshare.resources.models import Resource, Tariff
 from tests.bookings.conftest import Doors, House, hours
 from tests.bookings.test_notices import told
 
@@ -208,3 +209,33 @@ def test_a_change_that_waits_is_told_to_both(house: House, hall: Resource) -> No
     asked, manager = told(house, wished, ChangeAsked.name)
     assert "reste confirmée" in str(asked.paragraphs[0])
     assert "Deviendrait" in {str(label) for label, _ in manager.details}
+
+
+def test_the_price_of_a_proposal_is_seen_before_it_is_taken(
+    doors: Doors, house: House, hall: Resource, make: Any
+) -> None:
+    """Told in the mail, on the page, by the API; another price than the seen one is refused."""
+    tariff = Tariff(resource_id=hall.id, position=0, unit=TariffUnit.HOUR, cents=1000)
+    make.keep(tariff, house.phares.id)
+    made = house.book((hall, 1), span=hours(19, 21))
+    keeper = doors.as_(house.keeper)
+    words = ("--from", "2027-03-11T09:00", "--to", "2027-03-11T12:00")
+    assert keeper.command("propose", str(made.id), *words)[0] == 0
+    [offer] = told(house, now(house, made), Proposed.name)
+    details = {str(label): str(value) for label, value in offer.details}
+    assert details["Prix"] == "30,00\u00a0€ hors taxes, au lieu de 20,00\u00a0€"
+    member = doors.as_(house.member)
+    assert member.api("GET", f"/{made.id}/approval").json["proposal"]["price_cents"] == 3000  # type: ignore[index]
+    path = f"/reservations/{made.id}/proposition"
+    page = member.get(path).text
+    assert "30,00 € hors taxes, au lieu de 20,00 €" in text_of(page)
+    assert "Ce que coûterait la proposition" in page
+    assert 'name="seen_cents" value="3000"' in re.sub(r"\s+", " ", page)
+    assert "30,00 € hors taxes" in text_of(member.get("/a-traiter").text)
+    stale = member.api("POST", f"/{made.id}/accept", json={"seen_cents": 2000})
+    assert (stale.status_code, stale.json["code"]) == (409, "price_not_seen")  # type: ignore[index]
+    version = str(now(house, made).version)
+    assert member.fill(f"{path}/accepter", version=version).status_code == 409
+    assert member.fill(f"{path}/accepter", version=version, seen_cents="3000").status_code == 303
+    taken = now(house, made)
+    assert (taken.status, taken.price_cents) == (BookingStatus.CONFIRMED, 3000)

@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from coopshare.bookings import queries
+from coopshare.bookings.queries import BookingFilter
 from coopshare.resources.kinds import TariffUnit, VatMode
 from coopshare.resources.models import Resource, Tariff
 from tests.bookings.conftest import Doors, House
@@ -95,6 +97,37 @@ def test_a_changed_price_is_shown_before_it_is_agreed_to(
     assert shown.status_code == 409
     assert "de 50,00\u00a0€ à 75,00\u00a0€" in shown.text
     assert doors.fill(path, **longer, do="book", seen_cents="7500").status_code == 303
+
+
+def test_changing_late_is_no_way_around_the_share(doors: Doors, house: House, make: Any) -> None:
+    """Half of what is given back is due, said before; then half of the rest, wherever it moved."""
+    room = priced_room(house, make)
+    booking = house.book((room, 1))
+    path = f"/reservations/{booking.id}/modifier"
+    shorter = MARCH | {"resource_id": str(room.id), "quantity": "1", "ends_at": "11:00"}
+    shown = doors.fill(path, **shorter, title="Court", do="book")
+    assert shown.status_code == 409
+    assert "rendu moins de" in shown.text
+    assert "de 50,00\u00a0€ à 37,50\u00a0€" in shown.text
+    assert doors.fill(path, **shorter, title="Court", do="book", seen_cents="3750").location
+    moved = shorter | {"day": "2028-09-20", "title": "Loin"}
+    assert doors.fill(path, **moved, do="book", seen_cents="3750").location
+    gone = doors.api("POST", f"/{booking.id}/cancel", json={}).json
+    assert gone is not None
+    assert [line["kind"] for line in gone["price"]["lines"]] == ["late_cancellation"] * 2
+    assert gone["price"]["cents"] == 2500
+
+
+def test_many_dates_given_up_late(doors: Doors, house: House, make: Any) -> None:
+    """Each date of a series leaves its share due, whether one or all of them are given up."""
+    room = priced_room(house, make)
+    made = doors.api("POST", json=body(room, recurrence="FREQ=WEEKLY;COUNT=4")).json
+    assert made is not None
+    gone = doors.api("POST", f"/{made['id']}/cancel", json={"scope": "all"})
+    assert gone.status_code == 200
+    with house.database.read(house.coordinator) as work:
+        rows = queries.listing(work, BookingFilter(resource_id=room.id))
+        assert [row.price_cents for row in rows] == [2500] * 4
 
 
 def test_what_costs_nothing_is_booked_at_once(doors: Doors, house: House) -> None:

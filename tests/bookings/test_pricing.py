@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coopshare.bookings.charges import Charge, Late, Tax, half_up, late, taken, total, totals
+from coopshare.bookings.charges import (
+    Charge,
+    Late,
+    Tax,
+    after_change,
+    half_up,
+    late,
+    taken,
+    total,
+    totals,
+)
 from coopshare.bookings.models import ChargeKind, ChargeUnit
 from coopshare.bookings.pricing import Allowance, Item, Rate, price
 from coopshare.kernel.intervals import Interval
@@ -219,6 +229,36 @@ def test_giving_up_late() -> None:
     due = late(charges, terms, starts_at=start, now=start - timedelta(hours=47))
     assert lines(*due) == [("late_cancellation", "booking", 1, 1, 3750)]
     assert due[0].data == {"name": "Salle", "base": 7500, "share": 5000, "before": 2880}
+
+
+def test_shortened_late_then_given_up() -> None:
+    """Half of what is given back is due at once; in all, as much as giving up whole costs."""
+    start, terms = at(10, 9), {ROOM: Late(48 * 60, 5000)}
+    when = {"starts_at": start, "now": start - timedelta(hours=3)}
+    old = priced(room(BY_HOUR, deposit_cents=900), start, at(10, 17))
+    new = priced(room(BY_HOUR, deposit_cents=900), start, at(10, 10))
+    after = after_change(old, new, terms, **when)
+    assert lines(*after) == [
+        ("use", "hour", 60, 1, 2500),
+        ("deposit", "unit", 1, 1, 900),
+        ("late_cancellation", "booking", 1, 1, 8750),
+    ]
+    over = late(after, terms, **when)
+    assert total(over) == total(late(old, terms, **when)) == 10000
+
+
+def test_moved_late_then_given_up() -> None:
+    """It costs nothing to move; giving up afterwards is as late as it was, and in time is not."""
+    start, terms = at(10, 9), {ROOM: Late(48 * 60, 5000)}
+    old = priced(room(BY_HOUR), start, at(10, 11))
+    new = priced(room(BY_HOUR), at(25, 9), at(25, 11))
+    for now, due in ((start - timedelta(hours=3), 2500), (start - timedelta(hours=49), 0)):
+        after = after_change(old, new, terms, starts_at=start, now=now)
+        assert total(after) == 5000
+        again = after_change(after, new, terms, starts_at=at(25, 9), now=now)
+        assert total(late(again, terms, starts_at=at(25, 9), now=now)) == due
+    by_a_manager = after_change(old, new[:0], {}, starts_at=start, now=start)
+    assert by_a_manager == []
 
 
 rates = st.builds(

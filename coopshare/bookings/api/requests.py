@@ -1,25 +1,22 @@
 """Requests by the JSON API: where they stand, what is proposed instead, and the answer to that."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import request as present
-
 from coopshare.bookings import queries, requests, services
 from coopshare.bookings.api.shapes_of_requests import (
+    AcceptSchema,
     ApprovalSchema,
     NothingSchema,
     ProposeSchema,
 )
-from coopshare.bookings.api.shown import as_json
+from coopshare.bookings.api.shown import one_booking, said_instant, version_of
 from coopshare.bookings.commands import Answer, Propose
 from coopshare.bookings.policies import Permission
 from coopshare.bookings.requests import Request
 from coopshare.bookings.schemas import BookingSchema, span_of
 from coopshare.web.api import Blueprint
 from coopshare.web.context import reading
-from coopshare.web.etag import give_version, seen_version
 from coopshare.web.i18n import said
 from coopshare.web.idempotency import once
 from coopshare.web.permissions import requires
@@ -30,26 +27,6 @@ blueprint = Blueprint(
     url_prefix="/api/v1/bookings",
     description="Demander, proposer autre chose, accepter.",
 )
-
-
-def _instant(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat().replace("+00:00", "Z")
-
-
-def _one(booking_id: UUID) -> dict[str, Any]:
-    with reading() as work:
-        shown = queries.shown(work, [queries.get(work, booking_id)], with_people=False)
-        found = as_json(work, shown)[0]
-    give_version(found["version"])
-    return found
-
-
-def _version_of(booking_id: UUID) -> int:
-    """Return the version If-Match names, or the present one: it is optional on these verbs."""
-    if "If-Match" in present.headers:
-        return seen_version()
-    with reading() as work:
-        return queries.get(work, booking_id).version
 
 
 @blueprint.get("/<uuid:booking_id>/approval")
@@ -79,8 +56,8 @@ def _approval(asked: Request) -> dict[str, Any]:
         if proposal is None
         else {
             "kind": proposal.kind,
-            "starts_at": _instant(proposal.starts_at),
-            "ends_at": _instant(proposal.ends_at),
+            "starts_at": said_instant(proposal.starts_at),
+            "ends_at": said_instant(proposal.ends_at),
             "timezone": proposal.timezone,
             "all_day": proposal.all_day,
             "lines": [
@@ -89,9 +66,10 @@ def _approval(asked: Request) -> dict[str, Any]:
             ],
             "proposed_by": asked.proposer,
             "note": proposal.note,
-            "lapses_at": _instant(proposal.lapses_at),
+            "price_cents": asked.price.cents if asked.price else asked.booking.price_cents,
+            "lapses_at": said_instant(proposal.lapses_at),
         },
-        "lapses_at": _instant(asked.booking.lapses_at),
+        "lapses_at": said_instant(asked.booking.lapses_at),
         "version": asked.booking.version,
     }
 
@@ -105,23 +83,24 @@ def propose(body: dict[str, Any], booking_id: UUID) -> dict[str, Any]:
     lines = body["lines"]
     command = Propose(
         booking_id=booking_id,
-        version=_version_of(booking_id),
+        version=version_of(booking_id),
         lines=tuple(lines) if lines is not None else None,
         span=span_of(body),
         note=body["note"],
     )
     once(services.propose, command)
-    return _one(booking_id)
+    return one_booking(booking_id)
 
 
 @blueprint.post("/<uuid:booking_id>/accept")
-@blueprint.arguments(NothingSchema)
+@blueprint.arguments(AcceptSchema)
 @blueprint.response(200, BookingSchema)
 @requires(Permission.ANSWER)
-def accept(_body: dict[str, Any], booking_id: UUID) -> dict[str, Any]:
-    """Take what is proposed instead."""
-    once(services.accept_proposal, Answer(booking_id=booking_id, version=_version_of(booking_id)))
-    return _one(booking_id)
+def accept(body: dict[str, Any], booking_id: UUID) -> dict[str, Any]:
+    """Take what is proposed instead, at the price `/approval` says: another one is refused."""
+    command = Answer(booking_id=booking_id, version=version_of(booking_id), **body)
+    once(services.accept_proposal, command)
+    return one_booking(booking_id)
 
 
 @blueprint.post("/<uuid:booking_id>/decline")
@@ -130,5 +109,5 @@ def accept(_body: dict[str, Any], booking_id: UUID) -> dict[str, Any]:
 @requires(Permission.ANSWER)
 def decline(_body: dict[str, Any], booking_id: UUID) -> dict[str, Any]:
     """Do without what is proposed: the request stands as it was."""
-    once(services.decline_proposal, Answer(booking_id=booking_id, version=_version_of(booking_id)))
-    return _one(booking_id)
+    once(services.decline_proposal, Answer(booking_id=booking_id, version=version_of(booking_id)))
+    return one_booking(booking_id)

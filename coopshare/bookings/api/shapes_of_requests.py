@@ -3,8 +3,8 @@
 from marshmallow import fields, validate
 
 from coopshare.bookings.models import DecisionStatus, ProposalKind
-from coopshare.bookings.schemas import LineSchema, ShownLineSchema
-from coopshare.web.schemas import Instant, Schema, Text
+from coopshare.bookings.schemas import MOST_CENTS, LineSchema, ShownLineSchema
+from coopshare.web.schemas import Instant, Schema, Text, Whole
 
 
 class ProposeSchema(Schema):
@@ -16,6 +16,12 @@ class ProposeSchema(Schema):
     starts_at = Instant(load_default=None)
     ends_at = Instant(load_default=None)
     note = Text(300, multiline=True)
+
+
+class AcceptSchema(Schema):
+    """What was seen of what is taken."""
+
+    seen_cents = Whole(0, MOST_CENTS, load_default=None, allow_none=True)
 
 
 class NothingSchema(Schema):
@@ -44,6 +50,8 @@ class ProposalSchema(Schema):
     lines = fields.List(fields.Nested(ShownLineSchema), required=True)
     proposed_by = fields.String(required=True, allow_none=True)
     note = fields.String(required=True)
+    price_cents = fields.Integer(required=True, allow_none=True)
+    """Before tax, were it taken."""
     lapses_at = fields.String(required=True)
 
 

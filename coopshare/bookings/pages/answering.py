@@ -29,7 +29,7 @@ from coopshare.bookings.pages.shapes import DecideFormSchema, ProposeFormSchema
 from coopshare.bookings.policies import Permission, allow
 from coopshare.bookings.queries import Shown
 from coopshare.bookings.requests import Request, request
-from coopshare.bookings.schemas import VersionFormSchema
+from coopshare.bookings.schemas import AcceptFormSchema, VersionFormSchema
 from coopshare.bookings.states import STATES
 from coopshare.db.work import Work
 from coopshare.kernel.errors import CoopShareError
@@ -223,9 +223,10 @@ def _proposal_page(booking_id: UUID, form: Form) -> ResponseReturnValue:
 @requires(Permission.ANSWER)
 def accept(booking_id: UUID) -> ResponseReturnValue:
     """Take what is proposed."""
-    form = Form(VersionFormSchema())
+    form = Form(AcceptFormSchema())
     with form.refusals():
-        once(services.accept_proposal, Answer(booking_id=booking_id, **form.load()))
+        command = Answer(booking_id=booking_id, **form.load())
+        once(services.accept_proposal, command)
         with reading() as work:
             is_done = queries.get(work, booking_id).status is BookingStatus.CONFIRMED
         sentence = (

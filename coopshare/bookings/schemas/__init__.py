@@ -20,6 +20,7 @@ from coopshare.bookings.schemas.asked import (
     span_of,
 )
 from coopshare.bookings.schemas.forms import (
+    AcceptFormSchema,
     ArrivalFormSchema,
     BookFormSchema,
     ChangeFormSchema,
@@ -54,6 +55,7 @@ __all__ = [
     "MOST_CENTS",
     "MOST_OF_ONE",
     "MOST_PEOPLE",
+    "AcceptFormSchema",
     "AddScreenSchema",
     "AlternativeSchema",
     "ApprovalReasonSchema",

@@ -7,7 +7,7 @@ from marshmallow import fields, post_load, pre_load, validate
 from coopshare.bookings.commands import Book, Line, LocalInstant, LocalTimes
 from coopshare.bookings.exporting import ExportFormat
 from coopshare.bookings.models import BookingStatus
-from coopshare.bookings.schemas.asked import MOST_OF_ONE, MOST_PEOPLE
+from coopshare.bookings.schemas.asked import MOST_CENTS, MOST_OF_ONE, MOST_PEOPLE
 from coopshare.web.schemas import Day, Schema, Text, Whole
 
 
@@ -112,6 +112,12 @@ class VersionFormSchema(Schema):
     """A button that acts on the version that was seen."""
 
     version = Whole(1, required=True)
+
+
+class AcceptFormSchema(VersionFormSchema):
+    """The button that takes what is proposed, at the price that was on the page."""
+
+    seen_cents = Whole(0, MOST_CENTS, load_default=0)
 
 
 class ArrivalFormSchema(Schema):

@@ -49,6 +49,7 @@ from coopshare.bookings.services.examining import (
 )
 from coopshare.bookings.services.pricing import (
     Price,
+    bound,
     check_quotas,
     check_seen,
     freeze_again,
@@ -206,9 +207,10 @@ def priced_again(
         had.people,
     ):
         return None
-    return priced(
+    price = priced(
         work, what, person_id=booking.person_id, without=[booking.id], had=had, is_final=is_final
     )
+    return bound(work, [(booking, before, price)])[0]
 
 
 def _renew(work: Work, booking: Booking, what: Asked, needs: Needs) -> None:

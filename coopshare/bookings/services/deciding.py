@@ -40,7 +40,7 @@ from coopshare.bookings.services.asking import (
 )
 from coopshare.bookings.services.changing import end, lines_of, priced_again, rewrite
 from coopshare.bookings.services.examining import Asked, asked, no_longer
-from coopshare.bookings.services.pricing import check_quotas
+from coopshare.bookings.services.pricing import check_quotas, check_seen
 from coopshare.bookings.services.serving import ahead, tell
 from coopshare.db.work import Work
 from coopshare.holds.queries import lock
@@ -254,14 +254,24 @@ def _confirm(work: Work, matter: Matter, what: Asked) -> Booking:
 
 
 def take(
-    work: Work, booking: Booking, what: Asked, status: BookingStatus
+    work: Work,
+    booking: Booking,
+    what: Asked,
+    status: BookingStatus,
+    *,
+    seen_cents: int | None = None,
 ) -> tuple[tuple[str, str, str], ...]:
-    """Make a booking what was agreed on; return what changed."""
+    """Make a booking what was agreed on; return what changed.
+
+    It is priced again where its price depends on what changes. Raises `QuotaReached`, and
+    `PriceNotSeen` where another price was shown.
+    """
     nothing_said = Change(booking_id=booking.id, version=booking.version)
     before = queries.resources_of(work, [booking])
     price = priced_again(work, booking, what, before, is_final=True)
     if price is not None:
         check_quotas([price])
+        check_seen(work, price, seen_cents)
     booking.changed_at = work.now
     return rewrite(work, booking, nothing_said, what, status, price)
 

@@ -5,14 +5,14 @@ the same person, waits: two bookings at one instant cannot both take the last ho
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete
 
 from coopshare.bookings import pricing, quotas
-from coopshare.bookings.charges import Charge, Late, late, taken, total
+from coopshare.bookings.charges import Charge, Late, after_change, late, taken, total
 from coopshare.bookings.errors import PriceNotSeen, QuotaReached
 from coopshare.bookings.models import Booking, BookingCharge, BookingStatus
 from coopshare.bookings.pricing import Allowance, Item, Rate
@@ -166,16 +166,42 @@ def due_after(
 ) -> list[Charge]:
     """Return what stays due of a live booking that ends now; `charges` are its own, where known.
 
-    Nothing, unless a confirmed one is given up late by its own organisation: what others give up
-    for it, and what only waited or was an option, costs it nothing.
+    Nothing more than what was due by then, unless a confirmed one is given up late by its own
+    organisation: what others give up for it, and what only waited or was an option, costs nothing.
     """
-    if status is not BookingStatus.CANCELLED or booking.status is not BookingStatus.CONFIRMED:
-        return []
-    if work.actor.organisation_id not in {booking.organisation_id, None}:
+    if status is not BookingStatus.CANCELLED:
         return []
     found = charges_of(work, [booking])[booking.id] if charges is None else charges
-    terms = late_terms(resources[line.resource_id] for line in booking.lines)
+    used = [resources[line.resource_id] for line in booking.lines]
+    terms = _binding_terms(work, booking, used)
     return late(found, terms, starts_at=booking.starts_at, now=work.now)
+
+
+def _binding_terms(work: Work, booking: Booking, resources: Iterable[Resource]) -> dict[UUID, Late]:
+    """Return what giving up late costs, where the actor is who gives up."""
+    is_own = work.actor.organisation_id in {booking.organisation_id, None}
+    binds = is_own and booking.status is BookingStatus.CONFIRMED
+    return late_terms(resources) if binds else {}
+
+
+def bound(
+    work: Work,
+    changed: Sequence[tuple[Booking, Mapping[UUID, Resource], Price]],
+) -> list[Price]:
+    """Return the prices of bookings that change, with what changing them late leaves due.
+
+    Each comes with its resources as they were. One statement, where some had a price.
+    """
+    priced = [row for row, _, _ in changed if row.price_cents is not None]
+    known = charges_of(work, priced) if priced else {}
+    found = []
+    for row, resources, after in changed:
+        terms = _binding_terms(work, row, resources.values())
+        charges = after_change(
+            known.get(row.id, ()), after.charges, terms, starts_at=row.starts_at, now=work.now
+        )
+        found.append(replace(after, charges=tuple(charges)))
+    return found
 
 
 def settle(

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.orm.attributes import flag_modified
 
+from coopshare.bookings import queries
 from coopshare.bookings.agenda import entry_of
 from coopshare.bookings.commands import Answer, Propose
 from coopshare.bookings.errors import NoLongerPossible, NoProposal, NotYourDecision
@@ -36,7 +37,7 @@ from coopshare.bookings.services.asking import (
     hold_only,
     lines_of_proposal,
 )
-from coopshare.bookings.services.changing import end, lines_of
+from coopshare.bookings.services.changing import end, lines_of, priced_again
 from coopshare.bookings.services.deciding import (
     Matter,
     answered,
@@ -48,6 +49,7 @@ from coopshare.bookings.services.deciding import (
     take,
 )
 from coopshare.bookings.services.examining import Asked, asked, broken, check, needed
+from coopshare.bookings.services.pricing import Price
 from coopshare.bookings.services.serving import tell
 from coopshare.bookings.services.wishing import proposal_of, span_changes
 from coopshare.db.work import Work
@@ -140,6 +142,19 @@ def _offered(work: Work, matter: Matter, command: Propose) -> Asked:
     return what
 
 
+def offered_price(work: Work, booking: Booking, proposal: Proposal) -> Price | None:
+    """Return what a booking would cost, were it what is proposed; None where that is no other.
+
+    Works in a read-only unit.
+    """
+    try:
+        what = asked_for(work, booking, proposal)
+    except NoLongerPossible:
+        return None
+    before = queries.resources_of(work, [booking])
+    return priced_again(work, booking, what, before, is_final=False)
+
+
 def _answerable(work: Work, command: Answer) -> tuple[Matter, Proposal]:
     """Return what is proposed; raises `NotFound`, `Forbidden`, `NoProposal`, `VersionMismatch`."""
     matter = opened(work, command.booking_id, Permission.ANSWER)
@@ -156,7 +171,7 @@ def accept(work: Work, command: Answer) -> Booking:
     """Take what is proposed: confirmed at once, unless others than who proposed have to agree.
 
     It was held meanwhile. Raises `NotFound`, `Forbidden`, `NoProposal`, `VersionMismatch`,
-    `AlreadyLapsed`, `NoLongerPossible`.
+    `AlreadyLapsed`, `NoLongerPossible`, `QuotaReached`, `PriceNotSeen`.
     """
     matter, proposal = _answerable(work, command)
     booking, before = matter.booking, str(matter.booking.status)
@@ -177,7 +192,7 @@ def accept(work: Work, command: Answer) -> Booking:
     ids = [one.resource_id for one in waiting]
     booking.lapses_at = due(work, ids, what.resources, what.span) if ids else None
     status = BookingStatus.PENDING if ids else BookingStatus.CONFIRMED
-    take(work, booking, what, status)
+    take(work, booking, what, status, seen_cents=command.seen_cents)
     used = {*matter.resources, *what.resources}
     tell(work, freed, [entry_of(booking, what.resources)], used)
     work.record(

@@ -12,7 +12,7 @@ from coopshare.bookings.models import Booking, BookingStatus, OwnChange
 from coopshare.bookings.rules import status_after, together
 from coopshare.bookings.services.alternatives import Alternative
 from coopshare.bookings.services.examining import Asked, broken
-from coopshare.bookings.services.pricing import Price, prices
+from coopshare.bookings.services.pricing import Price, bound, prices
 from coopshare.db.work import Work
 from coopshare.holds.services import Ask, conflicts_many
 from coopshare.kernel.errors import Conflict, CoopShareError
@@ -199,15 +199,22 @@ def _prices(work: Work, dates: Sequence[PlannedDate], *, is_final: bool) -> dict
         return {}
     changed = [one.booking for one in dates if one.booking and (one in wanted or not one.is_kept)]
     persons = [row.person_id for row in changed] or [work.actor.person_id]
+    had = [_had(work, one) for one in wanted]
     found = prices(
         work,
         [one.what for one in wanted],
         person_id=persons[0],
         without=[row.id for row in changed],
-        had=[_had(work, one) for one in wanted],
+        had=had,
         is_final=is_final,
     )
-    return {one.id: cost for one, cost in zip(wanted, found, strict=True)}
+    costs = {one.id: cost for one, cost in zip(wanted, found, strict=True)}
+    rows = [
+        (one.booking, was.resources, costs[one.id])
+        for one, was in zip(wanted, had, strict=True)
+        if one.booking is not None and was is not None
+    ]
+    return costs | {row.id: cost for (row, _, _), cost in zip(rows, bound(work, rows), strict=True)}
 
 
 def _had(work: Work, one: PlannedDate) -> Asked | None:
