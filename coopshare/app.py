@@ -70,7 +70,9 @@ from coopshare.db.engine import is_sqlite
 from coopshare.db.outbox import Handler
 from coopshare.db.work import Database, Handlers
 from coopshare.exchanges import api as exchanges_api
+from coopshare.exchanges import notices as exchanges_notices
 from coopshare.exchanges import pages as exchanges_pages
+from coopshare.exchanges.facts import MonthClosed
 from coopshare.exchanges.services import SOURCES
 from coopshare.holds import api as holds_api
 from coopshare.holds import jobs as holds_jobs
@@ -170,6 +172,7 @@ HANDLERS: Handlers = {
     OrganisationChanged: (calendars_jobs.REBUILD,),
     ResourceRenamed: (calendars_jobs.REBUILD,),
     WaitEnded: (waiting_notices.KIND,),
+    MonthClosed: (exchanges_notices.KIND,),
     MaintenanceOpened: (handing_notices.OUT_OF_USE,),
     **dict.fromkeys(
         (
@@ -217,6 +220,7 @@ NOTICES: Mapping[str, Tell] = {
     OPTION_REMINDER: bookings_notices.remind,
     waiting_notices.KIND: waiting_notices.tell,
     series_notices.KIND: series_notices.tell,
+    exchanges_notices.KIND: exchanges_notices.tell,
     OVERDUE: handing_notices.tell_late,
     NEXT_LATE: handing_notices.tell_next,
     handing_notices.OUT_OF_USE: handing_notices.tell_out_of_use,

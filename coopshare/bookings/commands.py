@@ -271,7 +271,7 @@ class ChangeSeries:
     all_day: bool | None = None
     people: int | Unsaid | None = UNSAID
     seen_cents: int | None = None
-    """The price of the one acted on that was seen, where it alone is changed."""
+    """The price before tax of all dates whose price changes, as it was shown."""
     recurrence: Recurrence | None = None
     """Another rule from here on: dates come and go."""
     choices: tuple[Choice, ...] = ()
@@ -307,6 +307,8 @@ class MakeSeries:
     version: int
     recurrence: Recurrence
     choices: tuple[Choice, ...] = ()
+    seen_cents: int | None = None
+    """The price before tax of the dates that are added, as it was shown; None: whatever it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,8 +16,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, func, or_, select
 
+from coopshare.bookings.charges import WHOLE, half_up
 from coopshare.bookings.errors import TooManyToExport
-from coopshare.bookings.models import Booking, BookingLine
+from coopshare.bookings.models import Booking, BookingCharge, BookingLine, ChargeKind
 from coopshare.bookings.policies import visible
 from coopshare.bookings.queries import BookingFilter, conditions
 from coopshare.bookings.states import STATES
@@ -36,6 +37,7 @@ from coopshare.documents.tables import (
 )
 from coopshare.kernel.text import Sentence, Translate, marked
 from coopshare.members.queries import cooperative, people, roll
+from coopshare.resources.kinds import VatMode
 from coopshare.resources.queries import catalogue
 
 
@@ -74,6 +76,9 @@ COLUMNS = (
     (marked("Organisation"), Kind.TEXT, 28),
     (marked("Qui"), Kind.TEXT, 24),
     (marked("Personnes attendues"), Kind.WHOLE, 11),
+    (marked("Prix hors taxes"), Kind.MONEY, 13),
+    (marked("TVA"), Kind.MONEY, 11),
+    (marked("Prix TTC"), Kind.MONEY, 13),
     (marked("Précisions"), Kind.TEXT, 40),
     (marked("Réservé le"), Kind.MOMENT, 17),
     (marked("Annulé le"), Kind.MOMENT, 17),
@@ -126,7 +131,8 @@ def _content(work: Work, wanted: BookingFilter, form: ExportFormat, translate: T
     if form is ExportFormat.ICS:
         ids = [row.id for rows in _steps(work, wanted) for row in rows]
         return events_file(work, ids, translate(TITLE))
-    columns = [Column(translate(title), kind, width) for title, kind, width in COLUMNS]
+    currency = cooperative(work).currency
+    columns = [Column(translate(title), kind, width, currency) for title, kind, width in COLUMNS]
     rows = _rows(work, wanted, translate)
     match form:
         case ExportFormat.CSV:
@@ -179,6 +185,7 @@ def _rows(work: Work, wanted: BookingFilter, translate: Translate) -> Iterator[R
     yes, owners, resources = translate(YES), roll(work).names, catalogue(work).resources
     for rows in _steps(work, wanted):
         taken = _taken(work, [row.id for row in rows])
+        costs = _costs(work, [row.id for row in rows])
         persons = people(work, {row.person_id for row in rows if row.person_id is not None})
         for row in rows:
             place = ZoneInfo(row.timezone)
@@ -197,6 +204,7 @@ def _rows(work: Work, wanted: BookingFilter, translate: Translate) -> Iterator[R
                 owners.get(row.organisation_id, ""),
                 persons[row.person_id].name if row.person_id in persons else None,
                 row.people,
+                *costs.get(row.id, (None, None, None)),
                 row.note,
                 row.created_at.astimezone(place),
                 row.cancelled_at.astimezone(place) if row.cancelled_at else None,
@@ -204,6 +212,27 @@ def _rows(work: Work, wanted: BookingFilter, translate: Translate) -> Iterator[R
                 row.timezone,
                 str(row.id),
             )
+
+
+def _costs(work: Work, booking_ids: Sequence[UUID]) -> dict[UUID, tuple[int, int, int]]:
+    """Return what each booking that has a price costs: before tax, tax, both; deposits apart."""
+    query = (
+        select(
+            BookingCharge.booking_id,
+            BookingCharge.vat_mode,
+            BookingCharge.vat_bp,
+            func.sum(BookingCharge.cents),
+        )
+        .where(BookingCharge.booking_id.in_(booking_ids), BookingCharge.kind != ChargeKind.DEPOSIT)
+        .group_by(BookingCharge.booking_id, BookingCharge.vat_mode, BookingCharge.vat_bp)
+    )
+    found: dict[UUID, tuple[int, int, int]] = {}
+    for booking_id, mode, bp, cents in work.session.execute(query):
+        net, vat, _ = found.get(booking_id, (0, 0, 0))
+        net += int(cents)
+        vat += half_up(int(cents) * bp, WHOLE) if mode is VatMode.TAXABLE else 0
+        found[booking_id] = (net, vat, net + vat)
+    return found
 
 
 def _hours(start: datetime, end: datetime) -> Decimal:

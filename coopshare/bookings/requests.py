@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 
 from coopshare.bookings import queries
 from coopshare.bookings.models import (
@@ -292,7 +292,13 @@ def _to_answer(actor: Actor, _now: datetime) -> Select[int]:
 
 
 def _count(actor: Actor, wanted: BookingFilter) -> Select[int]:
-    return select(func.count(Booking.id)).where(*queries.conditions(actor, wanted))
+    """Count what `to_decide` and `to_answer` show: the dates of a series that ask, as one."""
+    whole = case(
+        (Booking.status == BookingStatus.PENDING, func.coalesce(Booking.series_id, Booking.id)),
+        else_=Booking.id,
+    )
+    one = Booking.id if wanted.is_to_answer else whole
+    return select(func.count(one.distinct())).where(*queries.conditions(actor, wanted))
 
 
 TO_ANSWER = Source(

@@ -239,3 +239,18 @@ def test_the_price_of_a_proposal_is_seen_before_it_is_taken(
     assert member.fill(f"{path}/accepter", version=version, seen_cents="3000").status_code == 303
     taken = now(house, made)
     assert (taken.status, taken.price_cents) == (BookingStatus.CONFIRMED, 3000)
+
+
+def test_a_series_that_asks_waits_once(doors: Doors, house: House, hall: Resource) -> None:
+    """As the page groups its dates, the menu counts them."""
+    body = {
+        "title": "Chorale",
+        "lines": [{"resource_id": str(hall.id)}],
+        "starts_at": "2027-03-10T19:00:00Z",
+        "ends_at": "2027-03-10T20:00:00Z",
+        "recurrence": "FREQ=WEEKLY;COUNT=3",
+    }
+    assert doors.api("POST", json=body).status_code == 201
+    page = text_of(doors.as_(house.keeper).get("/a-traiter").text)
+    assert "(1 attend)" in page
+    assert "Accepter les 3 dates" in page

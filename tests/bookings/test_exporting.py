@@ -3,6 +3,7 @@
 import csv
 import io
 from pathlib import Path
+from typing import Any
 
 import icalendar
 import pytest
@@ -14,6 +15,7 @@ from coopshare.bookings.queries import BookingFilter
 from coopshare.kernel.actor import Actor
 from coopshare.kernel.text import same
 from tests.bookings.conftest import Doors, House, hours
+from tests.bookings.test_prices import priced_room
 from tests.statements import counted
 
 
@@ -74,7 +76,7 @@ def test_a_list_leaves_as_it_is_seen(doors: Doors, house: House) -> None:
             "",
         ],
     ]
-    assert found[1][13] == "Reporté"
+    assert found[1][16] == "Reporté"
 
 
 def test_everybody_takes_what_they_may_see(doors: Doors, house: House) -> None:
@@ -139,6 +141,19 @@ def test_too_many_is_said(doors: Doors, house: House, monkeypatch: pytest.Monkey
     code, _, said = doors.command("export", "x.xlsx")
     assert (code, said[:8]) == (6, "Il y a 2")
     assert doors.command("export", "x.txt")[0] == 2
+
+
+def test_what_each_costs(house: House, make: Any) -> None:
+    """As it was frozen: before tax, tax, both; nothing where nothing has a price."""
+    room = priced_room(house, make)
+    house.book((room, 1))
+    house.book(span=hours(9, 11, 12))
+    with house.database.read(house.member) as work:
+        found = export(work, BookingFilter(), ExportFormat.CSV, same)
+    heads, *rows = lines(found.content)
+    start = heads.index("Prix hors taxes")
+    assert heads[start : start + 3] == ["Prix hors taxes", "TVA", "Prix TTC"]
+    assert [row[start : start + 3] for row in rows] == [["50,00", "10,00", "60,00"], ["", "", ""]]
 
 
 def test_many_are_read_step_by_step(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,6 +44,7 @@ from tests.bookings.conftest import House
 from tests.conftest import NOW
 
 TODAY = Interval(NOW, NOW + timedelta(hours=4))
+DAY = timedelta(days=1)
 
 
 def jpeg() -> bytes:
@@ -327,3 +328,20 @@ def test_a_label_leads_to_its_thing_until_it_is_renewed(house: House, lent: Reso
         assert labelled(work, other.code.upper()).id == lent.id
         with pytest.raises(NotFound):
             labelled(work, made.code)
+
+
+def test_who_collects_is_there(house: House) -> None:
+    """What asks for check-in is not given back for want of one; the day before says nothing yet."""
+    thing = house.make.resource(
+        house.phares, house.scic, "Vélo cargo", hand_over=True, check_in_within=15
+    )
+    today = house.book((thing, 1), span=TODAY)
+    collect(house, today)
+    tomorrow = house.book((thing, 1), span=Interval(TODAY.start + DAY, TODAY.end + DAY))
+    at(house, 8)
+    give_back(house, today)
+    at(house, 14)
+    collect(house, tomorrow, actor=house.keeper)
+    with house.database.read(house.coordinator) as work:
+        arrived = [get(work, one.id).checked_in_at is not None for one in (today, tomorrow)]
+    assert arrived == [True, False]

@@ -130,6 +130,24 @@ def test_many_dates_given_up_late(doors: Doors, house: House, make: Any) -> None
         assert [row.price_cents for row in rows] == [2500] * 4
 
 
+def test_the_price_of_many_dates_is_seen_too(doors: Doors, house: House, make: Any) -> None:
+    """Longer for all dates: what they come to now is agreed to, or nothing changes."""
+    room = priced_room(house, make)
+    made = doors.api("POST", json=body(room, recurrence="FREQ=WEEKLY;COUNT=3")).json
+    assert made is not None
+    longer = {
+        "scope": "all",
+        "starts_at": "2027-03-10T09:00:00Z",
+        "ends_at": "2027-03-10T12:00:00Z",
+    }
+    path = f"/{made['id']}"
+    tag = {"If-Match": doors.api("GET", path).headers["ETag"]}
+    refused = doors.api("PATCH", path, json=longer | {"seen_cents": 7500}, headers=tag)
+    assert (refused.status_code, refused.json["code"]) == (409, "price_not_seen")  # type: ignore[index]
+    kept = doors.api("PATCH", path, json=longer | {"seen_cents": 22500}, headers=tag)
+    assert kept.status_code == 200, kept.json
+
+
 def test_what_costs_nothing_is_booked_at_once(doors: Doors, house: House) -> None:
     """Three clicks stay three clicks."""
     typed = MARCH | {"title": "Réunion", "resource_id": str(house.room.id), "quantity": "1"}

@@ -182,6 +182,7 @@ def make_series(body: dict[str, Any], booking_id: UUID) -> dict[str, Any]:
         version=version_of(booking_id),
         recurrence=body["recurrence"],
         choices=tuple(body["choices"]),
+        seen_cents=body["seen_cents"],
     )
     with services.explained_series(database(), actor(), command):
         made = once(services.make_series, command)

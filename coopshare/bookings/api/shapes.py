@@ -6,6 +6,7 @@ from marshmallow import ValidationError, fields, post_load, validate
 
 from coopshare.bookings.commands import Choice, Recurrence, Scope
 from coopshare.bookings.schemas import (
+    MOST_CENTS,
     AlternativeSchema,
     BookSchema,
     BrokenRuleSchema,
@@ -19,7 +20,7 @@ from coopshare.bookings.schemas import (
 from coopshare.bookings.services import Why
 from coopshare.kernel.errors import Invalid
 from coopshare.kernel.recurrence import parse
-from coopshare.web.schemas import Day, Instant, Schema, Text
+from coopshare.web.schemas import Day, Instant, Schema, Text, Whole
 
 MOST_CHOICES = 366
 LONGEST_RULE = 200
@@ -139,6 +140,7 @@ class MakeSeriesSchema(Schema):
 
     recurrence = RecurrenceField(required=True)
     choices = _choices()
+    seen_cents = Whole(0, MOST_CENTS, load_default=None, allow_none=True)
 
 
 class LeaveSeriesSchema(Schema):

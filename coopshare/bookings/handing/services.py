@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 from coopshare.bookings import queries
 from coopshare.bookings.agenda import entry_of
+from coopshare.bookings.arriving import arrival
 from coopshare.bookings.handing.commands import Collect, GiveBack, Part
 from coopshare.bookings.handing.errors import CannotFree, NotHandedOver
 from coopshare.bookings.handing.facts import Collected, EndedEarly, GivenBack
@@ -33,6 +34,7 @@ from coopshare.bookings.handing.rules import (
 from coopshare.bookings.models import Booking
 from coopshare.bookings.policies import Permission, allow
 from coopshare.bookings.rules import check_not_ended
+from coopshare.bookings.services.arriving import arrive
 from coopshare.bookings.services.asking import hold_only
 from coopshare.bookings.services.changing import lines_of
 from coopshare.bookings.services.serving import tell
@@ -85,7 +87,11 @@ def collect(work: Work, command: Collect) -> Act:
         work.now,
         _early(work, resources, parts),
     )
-    return _noted(work, booking, resources, HandOverKind.COLLECTED, parts, command)
+    act = _noted(work, booking, resources, HandOverKind.COLLECTED, parts, command)
+    here = arrival(booking, resources.values(), work.now)
+    if here.can_check_in and here.until is not None:  # whoever collects is there
+        arrive(work, booking)
+    return act
 
 
 def give_back(work: Work, command: GiveBack) -> Act:

@@ -47,11 +47,16 @@ def check_in(work: Work, command: CheckIn) -> Booking:
     if booking.checked_in_at is not None and booking.status is BookingStatus.CONFIRMED:
         return booking
     check_may_arrive(booking, work.now)
+    arrive(work, booking)
+    return booking
+
+
+def arrive(work: Work, booking: Booking) -> None:
+    """Keep that somebody is there, once it is known that they may say so."""
     booking.checked_in_at = work.now
     work.session.flush()
     touch(work, [line.resource_id for line in booking.lines])
     work.record(CheckedIn(object_id=booking.id))
-    return booking
 
 
 def leave_early(work: Work, command: Leave) -> Booking:

@@ -19,6 +19,7 @@ from coopshare.bookings.commands import (
     Scope,
 )
 from coopshare.bookings.models import Booking, BookingSeries
+from coopshare.bookings.pages.prices import seen_cents
 from coopshare.bookings.pages.series.plan import Sheet
 from coopshare.bookings.pages.series.proposing import Proposal, propose
 from coopshare.bookings.pages.series.shapes import (
@@ -71,7 +72,7 @@ def change_many(form: Form, booking: Booking, data: dict[str, Any]) -> ResponseR
     )
 
     def with_choices(choices: tuple[Choice, ...]) -> ChangeSeries:
-        return replace(command, choices=choices)
+        return replace(command, choices=choices, seen_cents=seen_cents())
 
     return propose(
         form,

@@ -151,6 +151,7 @@ def _repeated(form: Form, booking: Booking, day: date) -> ResponseReturnValue:
             version=data["version"],
             recurrence=recurrence,
             choices=choices,
+            seen_cents=seen_cents(),
         )
 
     with reading() as work:

@@ -33,12 +33,18 @@ from coopshare.kernel.localtime import zone
 from coopshare.kernel.text import marked
 
 
-def settled(work: Work, draft: Draft) -> SeriesPlan:
-    """Judge a draft whose resources are locked; raise what stands in its way, date by date."""
+def settled(work: Work, draft: Draft, seen_cents: int | None = None) -> SeriesPlan:
+    """Judge a draft whose resources are locked; raise what stands in its way, date by date.
+
+    Raises `PriceNotSeen` where the dates that are priced come to something else than was shown.
+    """
     plan = judged(work, draft.dates, but=draft.given_back(), is_final=True)
     refuse(plan)
     if not plan.kept:
         raise Invalid.field("recurrence", marked("Il ne reste aucune date à réserver."))
+    priced = [one.price for one in plan.kept if one.price is not None]
+    whole = Price(charges=tuple(charge for one in priced for charge in one.charges))
+    check_seen(work, whole, seen_cents)
     return plan
 
 
@@ -67,10 +73,7 @@ def book_series(work: Work, command: BookSeries) -> BookingSeries:
     """
     draft = draft_book(work, command)
     lock(work, draft.touched())
-    plan = settled(work, draft)
-    priced = [one.price for one in plan.kept if one.price is not None]
-    whole = Price(charges=tuple(charge for one in priced for charge in one.charges))
-    check_seen(work, whole, command.book.seen_cents)
+    plan = settled(work, draft, command.book.seen_cents)
     series = write(work, draft, plan)
     work.record(SeriesBooked(object_id=series.id, changes=_dates(plan)))
     return series
@@ -138,7 +141,7 @@ def make_series(work: Work, command: MakeSeries) -> BookingSeries:
     lock(work, draft.touched())
     booking = fresh(work, booking, command.version)
     draft = draft_made(work, command, booking)
-    plan = settled(work, draft)
+    plan = settled(work, draft, command.seen_cents)
     series = write(work, draft, plan)
     changes = (*_dates(plan), ("series_id", "", str(series.id)))
     work.record(

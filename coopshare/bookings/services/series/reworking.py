@@ -277,7 +277,7 @@ def change_series(work: Work, command: ChangeSeries) -> Booking:
     lock(work, touched(work, rows, taken))
     rows = reread(work, series, command.booking_id, command.version)
     draft = draft_change(work, command, series, rows)
-    plan = settled(work, draft)
+    plan = settled(work, draft, command.seen_cents)
     now = write(work, draft, plan)
     count = sum(1 for one in plan.dates if one.booking is not None or one.is_kept)
     changes = (("dates", "", str(count)), ("scope", "", str(command.scope)))
