@@ -192,11 +192,13 @@ def weeks(
             found.append(f"H4 week_days {who} {week}")
         spans = [
             ((d - week).days * DAY + s, (d - week).days * DAY + e)
-            for d in worked
+            for d in days
+            if week <= d < week + timedelta(days=14)
             for s, e, *_ in days[d]
         ]
-        edges = [(0, 0), *sorted(spans), (7 * DAY, 7 * DAY)]
-        rest = max(b[0] - a[1] for a, b in pairwise(edges))
+        last = 7 if week + timedelta(days=7) > problem.ends_on else 14
+        edges = [(0, 0), *sorted(spans), (last * DAY, last * DAY)]
+        rest = max(b[0] - a[1] for a, b in pairwise(edges) if a[1] < 7 * DAY)
         if rest < limits.weekly_rest:
             found.append(f"H4 weekly_rest {who} {week}: {rest}")
         most = limits.week_max - worker.other_minutes

@@ -1,0 +1,258 @@
+"""Tier after tier over independent groups of workers, keeping the best plan at every moment."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ortools.sat.python import cp_model
+
+from coopshare.planner.grid import Grid, What
+from coopshare.planner.pattern import pattern
+from coopshare.planner.problem import Problem, Result, Tier
+from coopshare.planner.score import score
+from coopshare.planner.solve.conflict import clashes
+from coopshare.planner.solve.lines import lines_of, read
+from coopshare.planner.solve.model import Key, Model, Uses
+from coopshare.planner.solve.parameters import ALIGNING, PARAMETERS, PART_OF_TIME, WHOLE
+from coopshare.planner.solve.parts import independent
+from coopshare.planner.solve.polish import Polisher, hint
+from coopshare.planner.solve.tiers import expression, off_pattern
+
+FOUND = (cp_model.OPTIMAL, cp_model.FEASIBLE)
+
+
+@dataclass
+class Control:
+    """The hand of whoever waits: stop it, hear of progress, take the best plan so far."""
+
+    on_progress: Callable[[Tier], None] = lambda _: None
+    stopped: threading.Event = field(default_factory=threading.Event)
+    solver: Any = None
+    best: Result = field(default_factory=lambda: Result("unknown"))
+
+    def stop(self) -> None:
+        """End the search as soon as it can; the best plan so far is its answer."""
+        self.stopped.set()
+        if self.solver is not None:
+            self.solver.stop_search()
+
+
+@dataclass
+class Part:
+    """A group of workers, its model, and the best plan found for it."""
+
+    model: Model
+    uses: dict[Key, What] | None = None
+    values: dict[str, int] = field(default_factory=dict)
+    bounds: dict[str, int] = field(default_factory=dict)
+
+
+def solve(problem: Problem, control: Control | None = None) -> Result:
+    """Return the best plan found within `problem.seconds`, or why there is none."""
+    return Search(problem, control or Control()).run()
+
+
+class Search:
+    """One run."""
+
+    def __init__(self, problem: Problem, control: Control) -> None:
+        self.problem, self.control = problem, control
+        self.began = time.monotonic()
+        self.grid = Grid(problem)
+        self.tiers: list[Tier] = []
+        self.first_plan: float | None = None
+        self.parts = [Part(Model(self.grid, workers)) for workers in independent(problem)]
+
+    @property
+    def elapsed(self) -> float:
+        """Return the seconds since the question was put."""
+        return time.monotonic() - self.began
+
+    @property
+    def left(self) -> float:
+        """Return the seconds left."""
+        return self.problem.seconds - self.elapsed
+
+    def run(self) -> Result:
+        """Go through the tiers in the order asked for."""
+        for number, tier in enumerate(self.problem.order):
+            share = self.left * PART_OF_TIME[tier]
+            if number + 1 == len(self.problem.order):
+                share = self.left
+            until = self.elapsed + share
+            for n, part in enumerate(self.parts):
+                self._improve(part, tier, (until - self.elapsed) / (len(self.parts) - n))
+                if part.uses is None and not part.bounds and not self.control.stopped.is_set():
+                    return self._infeasible(part)
+            if any(part.uses is None for part in self.parts):
+                return self._keep("unknown")
+            self.tiers.append(self._tier(tier))
+            self._keep("feasible")
+        if self.control.stopped.is_set():
+            return self._keep("stopped")
+        proven = all(each.proven for each in self.tiers)
+        return self._keep("optimal" if proven else "feasible")
+
+    def _improve(self, part: Part, tier: str, seconds: float) -> None:
+        """Make one tier of one part as small as time allows, then hold it there."""
+        model = part.model
+        if tier == "T5" and not self.problem.draft and not self.control.stopped.is_set():
+            began = self.elapsed
+            self._align(part, seconds * ALIGNING)
+            seconds -= self.elapsed - began
+        total = expression(model, tier)
+        if part.uses is None or not self.control.stopped.is_set():
+            model.cp.minimize(total)
+            self._hint(part)
+            began = self.elapsed
+            whole = seconds * (WHOLE[tier] if part.uses is not None else 1)
+            solver = self._solver(tier, max(0.05, min(whole, self.left)))
+            status = solver.solve(model.cp, _Listener(self, part, tier))
+            self.control.solver = None
+            if status == cp_model.INFEASIBLE and part.uses is None:
+                part.bounds = {}
+                return
+            part.bounds[tier] = max(0, round(solver.best_objective_bound))
+            if status in FOUND:
+                self._take(part, read(model, solver), tier)
+            if status == cp_model.FEASIBLE and not self.control.stopped.is_set():
+                self._polish(part, tier, min(seconds - (self.elapsed - began), self.left))
+        part.bounds.setdefault(tier, 0)
+        if part.uses is None:
+            return
+        value = self._values(part, part.uses)[tier]
+        part.values[tier] = value
+        model.cp.add(total <= value)
+
+    def _align(self, part: Part, seconds: float) -> None:
+        """Come as near as the tiers so far allow to a rota drawn by hand, if that is better."""
+        wanted: dict[Key, What] = {}
+        for worker in sorted(part.model.workers):
+            wanted |= pattern(self.grid, worker)
+        part.model.cp.minimize(off_pattern(part.model, wanted))
+        self._hint(part)
+        solver = self._solver("T5", max(0.05, min(seconds, self.left)))
+        if solver.solve(part.model.cp) in FOUND:
+            found = read(part.model, solver)
+            before = self._values(part, part.uses or {})["T5"]
+            if part.uses is None or self._values(part, found)["T5"] < before:
+                self._take(part, found, "T5")
+        self.control.solver = None
+
+    def _polish(self, part: Part, tier: str, seconds: float) -> None:
+        """Go on piece by piece where the whole model was too much."""
+        if seconds <= 0 or part.uses is None:
+            return
+        order = self.problem.order
+        polisher = Polisher(
+            self.grid,
+            order[: order.index(tier)],
+            tier,
+            is_over=self.control.stopped.is_set,
+            lend=lambda solver: setattr(self.control, "solver", solver),
+        )
+        workers = sorted(part.model.workers)
+        polisher.run(
+            workers,
+            part.uses,
+            seconds,
+            lambda uses: self.heard(part, tier, uses, part.bounds[tier]),
+        )
+
+    def _solver(self, tier: str, seconds: float) -> Any:
+        solver = cp_model.CpSolver()
+        for name, value in PARAMETERS[tier].items():
+            setattr(solver.parameters, name, value)
+        solver.parameters.max_time_in_seconds = seconds
+        solver.parameters.random_seed = self.problem.seed
+        solver.parameters.catch_sigint_signal = False
+        self.control.solver = solver
+        return solver
+
+    def _hint(self, part: Part) -> None:
+        """Hand on the best plan so far, whole; at first, what is published and drafted."""
+        uses = part.uses if part.uses is not None else self._known(part)
+        if uses is not None:
+            hint(part.model, uses)
+
+    def _known(self, part: Part) -> Uses | None:
+        held = {**self.grid.draft, **self.grid.published, **self.grid.pinned}
+        found = {
+            key: line.what
+            for key, line in held.items()
+            if key in part.model.uses and line.what in part.model.uses[key]
+        }
+        return found or None
+
+    def _values(self, part: Part, uses: Uses) -> dict[str, int]:
+        return score(self.grid, lines_of(uses), part.model.workers)
+
+    def _take(self, part: Part, uses: dict[Key, What], tier: str) -> None:
+        """Remember a plan of one part that is no worse."""
+        part.uses = uses
+        part.values[tier] = self._values(part, uses)[tier]
+        if self.first_plan is None and all(each.uses is not None for each in self.parts):
+            self.first_plan = round(self.elapsed, 2)
+        if self.first_plan is not None:
+            self._keep("feasible")
+
+    def heard(self, part: Part, tier: str, uses: dict[Key, What], bound: float) -> None:
+        """Take in a plan found during the search, and tell about it."""
+        part.bounds[tier] = max(0, round(bound))
+        self._take(part, uses, tier)
+        if self.first_plan is not None:
+            self.control.on_progress(self._tier(tier))
+
+    def _tier(self, tier: str) -> Tier:
+        """Return what a tier stands at over all parts."""
+        join = max if tier == "T2a" else sum
+        known = [
+            each.values[tier] if tier in each.values else self._values(each, each.uses or {})[tier]
+            for each in self.parts
+        ]
+        value = join(known)
+        bound = min(value, join([each.bounds.get(tier, 0) for each in self.parts]))
+        return Tier(tier, value, bound, value == bound, round(self.elapsed, 2))
+
+    def _final(self, tier: Tier) -> Tier:
+        """Return a tier as the best plan leaves it: a later one may have made it smaller."""
+        join = max if tier.tier == "T2a" else sum
+        value = join(self._values(part, part.uses or {})[tier.tier] for part in self.parts)
+        return replace(tier, value=value, proven=value == tier.bound)
+
+    def _keep(self, status: str) -> Result:
+        """Leave the best plan so far where whoever waits finds it."""
+        whole = all(part.uses is not None for part in self.parts)
+        lines = [line for part in self.parts for line in lines_of(part.uses or {})] if whole else []
+        self.control.best = Result(
+            status,
+            tuple(sorted(lines)),
+            tuple(self._final(tier) for tier in self.tiers),
+            (),
+            round(self.elapsed, 2),
+            self.first_plan,
+            sum(len(part.model.cp.proto.variables) for part in self.parts),
+        )
+        return self.control.best
+
+    def _infeasible(self, part: Part) -> Result:
+        found = clashes(self.grid, sorted(part.model.workers), max(2.0, self.left))
+        self.control.best = Result("infeasible", clashes=found, seconds=round(self.elapsed, 2))
+        return self.control.best
+
+
+class _Listener(cp_model.CpSolverSolutionCallback):
+    """Hears of each better plan; ends the search once asked to."""
+
+    def __init__(self, search: Search, part: Part, tier: str) -> None:
+        super().__init__()
+        self.search, self.part, self.tier = search, part, tier
+
+    def on_solution_callback(self) -> None:
+        """Take in each plan that is better than the one before."""
+        uses = read(self.part.model, self)
+        self.search.heard(self.part, self.tier, uses, self.best_objective_bound)
+        if self.search.control.stopped.is_set():
+            self.stop_search()
