@@ -52,6 +52,14 @@ class Panel:
     warnings: Sequence[Sentence] = field(default=())
 
     @property
+    def acts(self) -> list[list[Noted]]:
+        """Return what was noted, what was noted at once together, in the same order."""
+        found: dict[UUID, list[Noted]] = {}
+        for one in self.noted:
+            found.setdefault(one.row.act_id, []).append(one)
+        return list(found.values())
+
+    @property
     def to_collect(self) -> int:
         """Return how many things are left to collect."""
         return sum(line.tally.to_collect for line in self.lines)
@@ -111,17 +119,22 @@ def warnings(work: Work, booking: Booking, resources: Mapping[UUID, Resource]) -
 
 def warning(resource: Resource, count: int, *, is_late: bool) -> Sentence:
     """Say how many of a thing may lack, why, and what to do."""
-    message = (
-        marked(
+    if is_late and resource.out_of_order:
+        message = marked(
+            "« {name} » : {count} risquent de manquer, car un emprunt précédent n'est pas encore"
+            " rendu et du matériel est hors service. Les personnes qui gèrent sont prévenues ;"
+            " appelez-les si c'est important, ou réservez-en moins."
+        )
+    elif is_late:
+        message = marked(
             "« {name} » : {count} risquent de manquer, car un emprunt précédent n'est pas encore"
             " rendu. Les personnes qui gèrent sont prévenues ; appelez-les si c'est important."
         )
-        if is_late
-        else marked(
+    else:
+        message = marked(
             "« {name} » : {count} risquent de manquer, car du matériel est hors service."
             " Les personnes qui gèrent sont prévenues ; vous pouvez aussi en réserver moins."
         )
-    )
     return Sentence(message, {"name": resource.name, "count": count})
 
 
