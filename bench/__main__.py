@@ -1,7 +1,8 @@
 """`./dev bench [name]`: what CoopShare costs against a bare baseline, on both engines, in one run.
 
 COOPSHARE_BENCH_SIZES says how many bookings, "100000,1000000" for both sizes of the goals;
-COOPSHARE_BENCH_ENGINES which engines.
+COOPSHARE_BENCH_ENGINES which engines. `./dev bench planner [sizes]` measures the planner instead
+(bench/planner.py): minutes of search, so only when asked for by its name.
 """
 
 import json
@@ -19,6 +20,7 @@ from typing import TypeAlias
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
+from bench import planner
 from bench.asking import Requests
 from bench.baseline import make_bare_app
 from bench.data import Site, fill
@@ -173,6 +175,9 @@ def keep(rows: list[Row]) -> None:
 
 def main() -> None:
     """Run what was asked for: a part of a name, or everything."""
+    if sys.argv[1:2] == ["planner"]:
+        planner.main(sys.argv[2:])
+        return
     only = " ".join(sys.argv[1:])
     rows: list[Row] = []
     say(*(name for name, _ in COLUMNS))

@@ -26,6 +26,9 @@ from coopshare.planner.weights import EVERY_WEEKS
 What: TypeAlias = tuple[Kind, str | None] | None
 """What a half-day is given to; None is idle."""
 
+Uses: TypeAlias = Mapping[tuple[str, date, Half], What]
+"""What each half-day of a plan is given to; an idle one may be missing."""
+
 COMMON: What = (Kind.COMMON, None)
 TWELVE = 12
 SUNDAY = 6

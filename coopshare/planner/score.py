@@ -1,15 +1,12 @@
 """The value of each tier of a plan, counted from its lines: the model is not asked."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import TypeAlias
 
 from coopshare.planner import weights
-from coopshare.planner.grid import COMMON, Grid, What, whats
+from coopshare.planner.grid import COMMON, Grid, Uses, What, whats
 from coopshare.planner.problem import Half, Kind, Line, Slot, State
-
-Uses: TypeAlias = Mapping[tuple[str, date, Half], What]
 
 
 def score(

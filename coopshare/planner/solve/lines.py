@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from coopshare.planner.grid import What
+from coopshare.planner.grid import Uses, What
 from coopshare.planner.problem import Line
-from coopshare.planner.solve.model import Key, Model, Uses
+from coopshare.planner.solve.model import Key, Model
 
 
 def read(model: Model, solver: Any) -> dict[Key, What]:

@@ -5,7 +5,7 @@ comes with the way to read its value from a plan, so that any plan is a whole hi
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import product
@@ -13,14 +13,12 @@ from typing import Any, TypeAlias
 
 from ortools.sat.python import cp_model
 
-from coopshare.planner.grid import Grid, What
+from coopshare.planner.grid import Grid, Uses, What
+from coopshare.planner.limits import DAY, WEEK, way
 from coopshare.planner.problem import Clash, Firm, Half, Kind, Line, Slot, Worker, monday
 
 Key: TypeAlias = tuple[str, date, Half]
-Uses: TypeAlias = Mapping[Key, What]
 Reader: TypeAlias = Callable[[Uses], int]
-DAY = 1440
-WEEK = 7 * DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +140,7 @@ class Model:
 
     def way(self, first: What, second: What) -> int:
         """Return the minutes between what the two halves of a day are given to."""
-        if first is None or second is None or first == second:
-            return 0
-        found = self.grid.travel.get((first[1] or "", second[1] or ""))
-        return found.minutes if found else 0
+        return way(self.grid, first, second)
 
     def between(
         self, am: Slot, pm: Slot, cost: Callable[[What, What], int], name: str

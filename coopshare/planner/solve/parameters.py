@@ -33,5 +33,8 @@ PART_OF_TIME: Mapping[str, float] = {
 }
 """The part of the seconds left that a tier may take."""
 
-ALIGNING = 0.15
+ALIGNING = 0.25
 """The part of the time of T5 to come near a regular rota, where nothing is drafted yet."""
+
+APART: Mapping[str, float] = {"T2a": 0.4, "T2b": 0.4, "T4": 0.3}
+"""The part of a tier's time in which each worker is searched alone, before the whole model."""

@@ -7,17 +7,18 @@ proven and is no better, and shrinks when it was too much for its time.
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
 from ortools.sat.python import cp_model
 
-from coopshare.planner.grid import Grid, What
+from coopshare.planner.grid import Grid, Uses, What
 from coopshare.planner.problem import Slot, monday
 from coopshare.planner.score import score
 from coopshare.planner.solve.lines import lines_of, read
-from coopshare.planner.solve.model import Key, Model, Uses
-from coopshare.planner.solve.tiers import expression
+from coopshare.planner.solve.model import Key, Model
+from coopshare.planner.solve.tiers import expression, off_pattern
 
 SLICE = 1.0
 """At least so many seconds in a row on one worker: its model has to be built each time."""
@@ -25,6 +26,16 @@ PIECE = 0.4
 """Deterministic time of one piece, in the solver's own unit (about a second)."""
 KINDS = ("weekdays", "cells", "weeks", "members")
 FIRST_SIZE = {"weekdays": 2, "cells": 4, "weeks": 3, "members": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One worker's model, what the others do, what it does, and its value of the tier."""
+
+    model: Model
+    others: dict[Key, What]
+    mine: dict[Key, What]
+    value: int
 
 
 class Polisher:
@@ -61,14 +72,40 @@ class Polisher:
                 if self.is_over() or time.monotonic() >= until:
                     return
 
-    def _one(
+    def sweep(
         self,
-        worker: str,
+        workers: Sequence[str],
         uses: dict[Key, What],
-        until: float,
+        seconds: float,
         better: Callable[[dict[Key, What]], None],
-    ) -> dict[Key, What]:
-        """Give one worker its turn; return the plan after it."""
+        toward: Uses | None = None,
+    ) -> None:
+        """Search each worker's whole rota once, the others' as they stand.
+
+        With `toward`, come as near as possible to that rota, where this makes the tier smaller.
+        """
+        until = time.monotonic() + seconds
+        for n, worker in enumerate(workers):
+            left = (until - time.monotonic()) / (len(workers) - n)
+            if left <= 0 or self.is_over():
+                return
+            turn = self._turn(worker, uses)
+            if not turn.value:
+                continue
+            if toward is not None:
+                turn.model.cp.minimize(off_pattern(turn.model, toward))
+            solver = self._solver(left)
+            if solver.solve(turn.model.cp) in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+                found = {**turn.others, **read(turn.model, solver)}
+                if self._value(found, worker) < turn.value:
+                    uses = found
+                    better(uses)
+
+    def _value(self, uses: Uses, worker: str) -> int:
+        return score(self.grid, lines_of(uses), frozenset([worker]))[self.tier]
+
+    def _turn(self, worker: str, uses: dict[Key, What]) -> "Turn":
+        """Return the model of one worker, the earlier tiers held where they are."""
         others = {key: use for key, use in uses.items() if key[0] != worker}
         model = Model(self.grid, [worker], others=others)
         mine = {key: use for key, use in uses.items() if key in model.uses}
@@ -77,10 +114,20 @@ class Polisher:
         for tier in self.held:
             most = whole[tier] if tier == "T2a" else values[tier]
             model.cp.add(expression(model, tier) <= most)
-        total = expression(model, self.tier)
-        model.cp.minimize(total)
-        value = values[self.tier]
+        model.cp.minimize(expression(model, self.tier))
         hint(model, mine)
+        return Turn(model, others, mine, values[self.tier])
+
+    def _one(
+        self,
+        worker: str,
+        uses: dict[Key, What],
+        until: float,
+        better: Callable[[dict[Key, What]], None],
+    ) -> dict[Key, What]:
+        """Give one worker its turn; return the plan after it."""
+        turn = self._turn(worker, uses)
+        model, others, mine, value = turn.model, turn.others, turn.mine, turn.value
         while time.monotonic() < until and not self.is_over() and value:
             kind = self.draw.choice(KINDS)
             free = self._piece(model, worker, mine, kind)
@@ -88,9 +135,9 @@ class Polisher:
             sizes = self.sizes[worker]
             if status in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
                 found = read(model, solver)
-                cost = score(self.grid, lines_of({**others, **found}), frozenset([worker]))
-                if cost[self.tier] < value:
-                    value, mine = cost[self.tier], found
+                cost = self._value({**others, **found}, worker)
+                if cost < value:
+                    value, mine = cost, found
                     hint(model, mine)
                     better({**others, **mine})
                 elif status == cp_model.OPTIMAL:
@@ -123,14 +170,18 @@ class Polisher:
                     domain = copy.proto.variables[var.index].domain
                     domain.clear()
                     domain.extend([int(what == uses.get(key))] * 2)
+        solver = self._solver(seconds)
+        solver.parameters.max_deterministic_time = PIECE
+        return solver, solver.solve(copy)
+
+    def _solver(self, seconds: float) -> Any:
         solver: Any = cp_model.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = self.grid.problem.seed
-        solver.parameters.max_deterministic_time = PIECE
         solver.parameters.max_time_in_seconds = max(0.05, seconds)
         solver.parameters.catch_sigint_signal = False
         self.lend(solver)
-        return solver, solver.solve(copy)
+        return solver
 
 
 def hint(model: Model, uses: Uses) -> None:

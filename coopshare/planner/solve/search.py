@@ -8,17 +8,17 @@ from typing import Any
 
 from ortools.sat.python import cp_model
 
-from coopshare.planner.grid import Grid, What
+from coopshare.planner.grid import Grid, Uses, What
 from coopshare.planner.pattern import pattern
 from coopshare.planner.problem import Problem, Result, Tier
 from coopshare.planner.score import score
 from coopshare.planner.solve.conflict import clashes
 from coopshare.planner.solve.lines import lines_of, read
-from coopshare.planner.solve.model import Key, Model, Uses
-from coopshare.planner.solve.parameters import ALIGNING, PARAMETERS, PART_OF_TIME, WHOLE
+from coopshare.planner.solve.model import Key, Model
+from coopshare.planner.solve.parameters import ALIGNING, APART, PARAMETERS, PART_OF_TIME, WHOLE
 from coopshare.planner.solve.parts import independent
 from coopshare.planner.solve.polish import Polisher, hint
-from coopshare.planner.solve.tiers import expression, off_pattern
+from coopshare.planner.solve.tiers import expression
 
 FOUND = (cp_model.OPTIMAL, cp_model.FEASIBLE)
 
@@ -89,6 +89,7 @@ class Search:
             if any(part.uses is None for part in self.parts):
                 return self._keep("unknown")
             self.tiers.append(self._tier(tier))
+            self.control.on_progress(self.tiers[-1])
             self._keep("feasible")
         if self.control.stopped.is_set():
             return self._keep("stopped")
@@ -97,69 +98,77 @@ class Search:
 
     def _improve(self, part: Part, tier: str, seconds: float) -> None:
         """Make one tier of one part as small as time allows, then hold it there."""
-        model = part.model
-        if tier == "T5" and not self.problem.draft and not self.control.stopped.is_set():
-            began = self.elapsed
-            self._align(part, seconds * ALIGNING)
-            seconds -= self.elapsed - began
-        total = expression(model, tier)
-        if part.uses is None or not self.control.stopped.is_set():
-            model.cp.minimize(total)
-            self._hint(part)
-            began = self.elapsed
-            whole = seconds * (WHOLE[tier] if part.uses is not None else 1)
-            solver = self._solver(tier, max(0.05, min(whole, self.left)))
-            status = solver.solve(model.cp, _Listener(self, part, tier))
-            self.control.solver = None
-            if status == cp_model.INFEASIBLE and part.uses is None:
-                part.bounds = {}
+        until = self.elapsed + min(seconds, self.left)
+        total = expression(part.model, tier)
+        if part.uses is not None and not self.control.stopped.is_set():
+            self._apart(part, tier, until - self.elapsed)
+        if part.uses is None or self._is_worth(part, tier):
+            share = WHOLE[tier] if part.uses is not None else 1
+            if not self._whole(part, tier, total, (until - self.elapsed) * share):
                 return
-            part.bounds[tier] = max(0, round(solver.best_objective_bound))
-            if status in FOUND:
-                self._take(part, read(model, solver), tier)
-            if status == cp_model.FEASIBLE and not self.control.stopped.is_set():
-                self._polish(part, tier, min(seconds - (self.elapsed - began), self.left))
+            if self._is_worth(part, tier) and part.bounds[tier] < part.values[tier]:
+                polisher = self._polisher(tier)
+                workers = sorted(part.model.workers)
+                better = self._teller(part, tier)
+                polisher.run(workers, part.uses or {}, until - self.elapsed, better)
         part.bounds.setdefault(tier, 0)
-        if part.uses is None:
-            return
-        value = self._values(part, part.uses)[tier]
-        part.values[tier] = value
-        model.cp.add(total <= value)
+        if part.uses is not None:
+            value = self._values(part, part.uses)[tier]
+            part.values[tier] = value
+            part.model.cp.add(total <= value)
 
-    def _align(self, part: Part, seconds: float) -> None:
-        """Come as near as the tiers so far allow to a rota drawn by hand, if that is better."""
-        wanted: dict[Key, What] = {}
-        for worker in sorted(part.model.workers):
-            wanted |= pattern(self.grid, worker)
-        part.model.cp.minimize(off_pattern(part.model, wanted))
+    def _is_worth(self, part: Part, tier: str) -> bool:
+        """Tell whether there is anything left to gain, and nobody has said to stop."""
+        if part.uses is None or self.control.stopped.is_set():
+            return False
+        return self._values(part, part.uses)[tier] > 0
+
+    def _apart(self, part: Part, tier: str, seconds: float) -> None:
+        """Try each worker by itself first: for shares that is often all there is to do."""
+        workers = sorted(part.model.workers)
+        polisher, better = self._polisher(tier), self._teller(part, tier)
+        if tier == "T5" and not self.problem.draft:
+            wanted: dict[Key, What] = {}
+            for worker in workers:
+                wanted |= pattern(self.grid, worker)
+            polisher.sweep(workers, part.uses or {}, seconds * ALIGNING, better, wanted)
+        elif len(workers) > 1 and tier in APART:
+            polisher.sweep(workers, part.uses or {}, seconds * APART[tier], better)
+
+    def _whole(self, part: Part, tier: str, total: Any, seconds: float) -> bool:
+        """Search the whole model; False when there is no plan at all."""
+        part.model.cp.minimize(total)
         self._hint(part)
-        solver = self._solver("T5", max(0.05, min(seconds, self.left)))
-        if solver.solve(part.model.cp) in FOUND:
-            found = read(part.model, solver)
-            before = self._values(part, part.uses or {})["T5"]
-            if part.uses is None or self._values(part, found)["T5"] < before:
-                self._take(part, found, "T5")
+        solver = self._solver(tier, max(0.05, min(seconds, self.left)))
+        status = solver.solve(part.model.cp, _Listener(self, part, tier))
         self.control.solver = None
+        if status == cp_model.INFEASIBLE and part.uses is None:
+            return False
+        part.bounds[tier] = max(0, round(solver.best_objective_bound))
+        if status in FOUND:
+            self._take(part, read(part.model, solver), tier)
+        elif part.uses is not None:
+            part.values[tier] = self._values(part, part.uses)[tier]
+        return True
 
-    def _polish(self, part: Part, tier: str, seconds: float) -> None:
-        """Go on piece by piece where the whole model was too much."""
-        if seconds <= 0 or part.uses is None:
-            return
+    def _hint(self, part: Part) -> None:
+        """Hand on the best plan so far, whole; at first, what is published and drafted."""
+        uses = part.uses if part.uses is not None else self._known(part)
+        if uses is not None:
+            hint(part.model, uses)
+
+    def _polisher(self, tier: str) -> Polisher:
         order = self.problem.order
-        polisher = Polisher(
+        return Polisher(
             self.grid,
             order[: order.index(tier)],
             tier,
             is_over=self.control.stopped.is_set,
             lend=lambda solver: setattr(self.control, "solver", solver),
         )
-        workers = sorted(part.model.workers)
-        polisher.run(
-            workers,
-            part.uses,
-            seconds,
-            lambda uses: self.heard(part, tier, uses, part.bounds[tier]),
-        )
+
+    def _teller(self, part: Part, tier: str) -> Callable[[dict[Key, What]], None]:
+        return lambda uses: self.heard(part, tier, uses, part.bounds.get(tier, 0))
 
     def _solver(self, tier: str, seconds: float) -> Any:
         solver = cp_model.CpSolver()
@@ -170,12 +179,6 @@ class Search:
         solver.parameters.catch_sigint_signal = False
         self.control.solver = solver
         return solver
-
-    def _hint(self, part: Part) -> None:
-        """Hand on the best plan so far, whole; at first, what is published and drafted."""
-        uses = part.uses if part.uses is not None else self._known(part)
-        if uses is not None:
-            hint(part.model, uses)
 
     def _known(self, part: Part) -> Uses | None:
         held = {**self.grid.draft, **self.grid.published, **self.grid.pinned}

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from coopshare.planner import score, weights
-from coopshare.planner.grid import What
+from coopshare.planner.grid import Uses, What
 from coopshare.planner.problem import Demand, Firm, Kind, Slot, State
-from coopshare.planner.solve.model import Key, Model, Reader, Uses
+from coopshare.planner.solve.model import Key, Model, Reader
 
 Pair: TypeAlias = tuple[str, str | None]
 """A worker and a member, or no member for the common time."""
