@@ -142,6 +142,49 @@ def test_prices_with_steps_days_and_hours(doors: Doors, house: House) -> None:
     assert wrong.status_code == 422
 
 
+def test_what_is_not_whole_is_kept_as_it_is(doors: Doors, house: House) -> None:
+    """A rate of 5,5 %, an hour and a half: typed, shown again, and not rounded by being saved."""
+    doors.as_(house.keeper)
+    path = f"/ressources/{house.room.id}/tarifs"
+    fields: dict[str, Any] = {
+        "price_0": "25",
+        "unit_0": "hour",
+        "beyond_0": "1 h 30",
+        "late_hours": "1,5",
+        "late_percent": "33,25",
+        "vat_mode": "taxable",
+        "vat_percent": "5,5",
+    }
+    assert doors.fill(path, **fields).status_code == 303
+    page = doors.get(path).text
+    for name, value in (
+        ("beyond_0", "1 h 30"),
+        ("late_hours", "1 h 30"),
+        ("late_percent", "33,25"),
+        ("vat_percent", "5,5"),
+    ):
+        field = re.search(rf'<input[^>]*name="{name}"[^>]*>', page)
+        assert field is not None, name
+        assert f'value="{value}"' in field[0]
+    with house.database.read(house.keeper) as work:
+        room = catalogue(work).resources[house.room.id]
+        assert (room.tariffs[0].beyond, room.late_before) == (90, 90)
+        assert (room.late_share, room.vat_bp) == (3325, 550)
+    for wrong in ({"vat_percent": "101"}, {"late_hours": "1,333"}, {"late_hours": "99999 h"}):
+        assert doors.fill(path, **(fields | wrong)).status_code == 422
+    halves = doors.fill(path, **(fields | {"unit_0": "unit"}))
+    assert "Écrivez un nombre entier." in halves.text
+
+
+def test_a_quota_of_seven_hours_and_a_half(doors: Doors, house: House) -> None:
+    doors.as_(house.coordinator)
+    answer = doors.fill("/administration/quotas/nouveau", **(FORM | {"amount": "7 h 30"}))
+    assert answer.status_code == 303
+    assert [one[2] for one in kept(house)] == [450]
+    half = FORM | {"measure": "bookings", "amount": "1,5"}
+    assert doors.fill("/administration/quotas/nouveau", **half).status_code == 422
+
+
 def run(house: House, actor: Actor, group: Any, *words: str) -> str:
     """Run a command and return what it says."""
     console = Console(

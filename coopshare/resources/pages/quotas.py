@@ -24,6 +24,7 @@ from coopshare.resources.kinds import (
 )
 from coopshare.resources.models import Quota
 from coopshare.resources.pages.routes import blueprint
+from coopshare.resources.pages.shapes import Hours, said_minutes
 from coopshare.resources.policies import Permission, administers, allow
 from coopshare.web.context import actor, reading, write
 from coopshare.web.forms import Form
@@ -42,7 +43,8 @@ class QuotaFormSchema(Schema):
     name = Text(120, required=True)
     effect = fields.String(required=True, validate=validate.OneOf(["free", "limit"]))
     measure = fields.Enum(QuotaMeasure, by_value=True, required=True)
-    amount = Whole(0, MOST, required=True)
+    amount = Hours(MOST, required=True)
+    """Hours, or a number of bookings; minutes inside, sixty for one booking."""
     period = fields.Enum(QuotaPeriod, by_value=True, required=True)
     first_day = Day(load_default=None)
     last_day = Day(load_default=None)
@@ -57,8 +59,10 @@ class QuotaFormSchema(Schema):
         """Return the rule and the version that was seen."""
         about, version = data.pop("about"), data.pop("version")
         data["is_free"] = data.pop("effect") == "free"
-        if data["measure"] is QuotaMeasure.HOURS:
-            data["amount"] *= HOUR
+        if data["measure"] is not QuotaMeasure.HOURS:
+            data["amount"], rest = divmod(data["amount"], HOUR)
+            if rest:
+                raise ValidationError({"amount": [marked("Écrivez un nombre entier.")]})
         if about in set(ResourceKind):
             data["kind"] = ResourceKind(about)
         elif about:
@@ -141,7 +145,7 @@ def _initial(row: Quota) -> dict[str, Any]:
         "name": row.name,
         "effect": "free" if row.is_free else "limit",
         "measure": row.measure.value,
-        "amount": str(row.amount // HOUR if is_hours else row.amount),
+        "amount": said_minutes(row.amount if is_hours else row.amount * HOUR) or "0",
         "period": row.period.value,
         "first_day": row.first_day.isoformat() if row.first_day else "",
         "last_day": row.last_day.isoformat() if row.last_day else "",

@@ -17,6 +17,9 @@ SPAN = re.compile(
     r"^(\d{1,2})\s*(?:h|:)?\s*(\d{2})?\s*(?:-|–|—|à|a)\s*(\d{1,2})\s*(?:h|:)?\s*(\d{2})?$"
 )
 PRICE = re.compile(r"^(\d{1,6})(?:[.,](\d{1,2}))?$")
+LENGTH = re.compile(r"^(\d{1,6})(?:h|:)([0-5]\d)?$")
+WHOLE = 10_000
+"""Basis points of the whole."""
 LINES = 12
 """Lines of tariffs in the form."""
 
@@ -51,6 +54,60 @@ class Euros(fields.Field[int]):
         if match is None:
             raise ValidationError([marked("Écrivez un montant, par exemple 12,50.")])
         return int(match.group(1)) * 100 + int((match.group(2) or "0").ljust(2, "0"))
+
+
+class Percent(fields.Field[int]):
+    """A share as people write it, « 5,5 »; basis points inside, the whole at most."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        del attr, data, kwargs
+        match = PRICE.match(str(value).replace("\u202f", "").replace(" ", "").removesuffix("%"))
+        found = int(match[1]) * 100 + int((match[2] or "0").ljust(2, "0")) if match else -1
+        if not 0 <= found <= WHOLE:
+            raise ValidationError([marked("Écrivez un taux entre 0 et 100, par exemple 5,5.")])
+        return found
+
+
+class Hours(fields.Field[int]):
+    """A length as people write it, « 1 h 30 », « 1,5 » or « 2 »; minutes inside."""
+
+    def __init__(self, most: int, **options: Any) -> None:
+        super().__init__(**options)
+        self.most = most
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        del attr, data, kwargs
+        text = str(value).lower().replace("\u202f", "").replace("\u00a0", "").replace(" ", "")
+        match, decimal = LENGTH.match(text), PRICE.match(text)
+        if match:
+            return self._bounded(int(match[1]) * 60 + int(match[2] or 0))
+        minutes, rest = (0, 1)
+        if decimal:
+            hundredths = int(decimal[1]) * 100 + int((decimal[2] or "0").ljust(2, "0"))
+            minutes, rest = divmod(hundredths * 60, 100)
+        if rest:
+            raise ValidationError(
+                [marked("Écrivez des heures et des minutes, par exemple 1 h 30.")]
+            )
+        return self._bounded(minutes)
+
+    def _bounded(self, minutes: int) -> int:
+        if minutes > self.most * 60:
+            message = marked("C'est trop : {most} au plus.")
+            raise ValidationError([Sentence(message, {"most": self.most})])
+        return minutes
+
+
+def said_hundredths(value: int) -> str:
+    """Return hundredths as they are typed, « 5,5 », « 20 »; nothing for none."""
+    whole, part = divmod(value, 100)
+    return f"{whole},{part:02}".rstrip("0") if part else str(whole or "")
+
+
+def said_minutes(value: int) -> str:
+    """Return minutes as they are typed, « 1 h 30 », « 2 »; nothing for none."""
+    whole, part = divmod(value, 60)
+    return f"{whole} h {part:02}" if part else str(whole or "")
 
 
 class NewSchema(Schema):

@@ -15,7 +15,7 @@ from coopshare.resources.commands import Change, TariffLine
 from coopshare.resources.kinds import TARIFF_UNITS, VAT_MODES, TariffUnit, VatMode
 from coopshare.resources.models import Resource
 from coopshare.resources.pages.routes import blueprint
-from coopshare.resources.pages.shapes import Euros
+from coopshare.resources.pages.shapes import Euros, Hours, Percent, said_hundredths, said_minutes
 from coopshare.resources.policies import Permission, allow
 from coopshare.resources.schemas import TimeOfDay
 from coopshare.web.context import reading, write
@@ -37,10 +37,10 @@ class _TariffsSchema(Schema):
 
     version = Whole(1, required=True)
     deposit = Euros(load_default=0)
-    late_hours = Whole(0, YEAR_IN_HOURS, load_default=0)
-    late_percent = Whole(0, 100, load_default=0)
+    late_hours = Hours(YEAR_IN_HOURS, load_default=0)
+    late_percent = Percent(load_default=0)
     vat_mode = fields.Enum(VatMode, by_value=True, load_default=None)
-    vat_percent = Whole(0, 100, load_default=0)
+    vat_percent = Percent(load_default=0)
 
     @post_load
     def values(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
@@ -52,10 +52,10 @@ class _TariffsSchema(Schema):
             "values": {
                 "tariffs": lines,
                 "deposit_cents": data["deposit"],
-                "late_before": data["late_hours"] * HOUR,
-                "late_share": data["late_percent"] * 100,
+                "late_before": data["late_hours"],
+                "late_share": data["late_percent"],
                 "vat_mode": data["vat_mode"],
-                "vat_bp": data["vat_percent"] * 100 if is_taxed else 0,
+                "vat_bp": data["vat_percent"] if is_taxed else 0,
             },
         }
 
@@ -68,12 +68,14 @@ def _line(data: dict[str, Any], number: int) -> TariffLine | None:
     if unit is None:
         raise ValidationError({f"unit_{number}": [marked("Dites pour quelle unité.")]})
     beyond = data.get(f"beyond_{number}") or 0
+    if unit is not TariffUnit.HOUR and beyond % HOUR:
+        raise ValidationError({f"beyond_{number}": [marked("Écrivez un nombre entier.")]})
     return TariffLine(
         standing=data.get(f"standing_{number}"),
         unit=unit,
         cents=cents,
         note=data.get(f"note_{number}") or "",
-        beyond=beyond * HOUR if unit is TariffUnit.HOUR else beyond,
+        beyond=beyond if unit is TariffUnit.HOUR else beyond // HOUR,
         weekdays=data.get(f"days_{number}") or [],
         opens=data.get(f"opens_{number}"),
         closes=data.get(f"closes_{number}"),
@@ -87,7 +89,7 @@ def _numbered() -> dict[str, fields.Field[Any]]:
         found[f"unit_{number}"] = fields.Enum(TariffUnit, by_value=True)
         found[f"standing_{number}"] = fields.Enum(Standing, by_value=True)
         found[f"note_{number}"] = fields.String()
-        found[f"beyond_{number}"] = Whole(0, YEAR_IN_HOURS)
+        found[f"beyond_{number}"] = Hours(YEAR_IN_HOURS)
         found[f"days_{number}"] = fields.List(Whole(0, 6))
         found[f"opens_{number}"] = TimeOfDay()
         found[f"closes_{number}"] = TimeOfDay()
@@ -108,10 +110,10 @@ def _initial(resource: Resource) -> dict[str, Any]:
         "deposit": f"{resource.deposit_cents // 100},{resource.deposit_cents % 100:02}"
         if resource.deposit_cents
         else "",
-        "late_hours": str(resource.late_before // HOUR or ""),
-        "late_percent": str(resource.late_share // 100 or ""),
+        "late_hours": said_minutes(resource.late_before),
+        "late_percent": said_hundredths(resource.late_share),
         "vat_mode": resource.vat_mode.value if resource.vat_mode else "",
-        "vat_percent": str(resource.vat_bp // 100 or ""),
+        "vat_percent": said_hundredths(resource.vat_bp),
     }
     for number, row in enumerate(resource.tariffs[:MOST_LINES]):
         each = HOUR if row.unit is TariffUnit.HOUR else 1
@@ -120,7 +122,7 @@ def _initial(resource: Resource) -> dict[str, Any]:
             f"unit_{number}": row.unit.value,
             f"standing_{number}": row.standing.value if row.standing else "",
             f"note_{number}": row.note,
-            f"beyond_{number}": str(row.beyond // each or ""),
+            f"beyond_{number}": said_minutes(row.beyond * HOUR // each),
             f"days_{number}": [str(day) for day in row.weekdays],
             f"opens_{number}": _clock(row.opens),
             f"closes_{number}": _clock(row.closes),
