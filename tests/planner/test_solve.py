@@ -202,6 +202,17 @@ def test_a_limit_takes_what_it_must_and_no_more(rule: str) -> None:
     assert [(t.value, t.proven) for t in found.tiers] == [(idle, True)]
 
 
+def test_a_weekly_rest_may_run_into_monday() -> None:
+    """Six whole days, then a Monday morning from 8 h 45: 39 h 45 of rest; the last week is cut."""
+    first = tiny(6, limits=Limits(weekly_rest=2385))
+    assert [t.value for t in solve(first).tiers] == [2 * 210]
+    monday = replace(first.slots[0], day=MONDAY + timedelta(days=7))
+    longer = replace(first, slots=(*first.slots, monday), ends_on=monday.day)
+    found = solve(longer)
+    assert findings(longer, found.lines) == []
+    assert [t.value for t in found.tiers] == [0]
+
+
 def test_the_road_at_noon_is_work() -> None:
     """Half days at two sites: the road of 30 minutes fits four days of a cap, not the fifth."""
     worker = Worker("w", "W", 2100, may_common=False)

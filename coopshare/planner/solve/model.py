@@ -35,7 +35,8 @@ class Model:
 
     With `guarded`, each pin, published line and placement holds only when its literal of `guards`
     does: the search for what cannot stand together turns them on and off. `others` is what workers
-    outside this model do, taken as given where a demand or promise is shared.
+    outside this model do, taken as given where a demand or promise is shared. With `relaxed`, what
+    is shared with workers outside is left out: what is least then is a bound for any plan.
     """
 
     def __init__(
@@ -44,13 +45,14 @@ class Model:
         workers: Sequence[str],
         *,
         guarded: bool = False,
+        relaxed: bool = False,
         others: Uses | None = None,
     ) -> None:
         self.grid, self.workers = grid, frozenset(workers)
         self.cp: Any = cp_model.CpModel()
         self.aux: list[tuple[Any, Reader]] = []
         self.guards: dict[Clash, Any] = {}
-        self.is_guarded = guarded
+        self.is_guarded, self.is_relaxed = guarded, relaxed
         self.others: Uses = others or {}
         self.slots = [slot for slot in grid.slots if slot.worker in self.workers]
         self.uses: dict[Key, dict[What, Any]] = {}
@@ -306,6 +308,8 @@ class Model:
     def _firm(self) -> None:
         for firm in self.grid.problem.firms:
             if not self.workers.intersection(firm.workers):
+                continue
+            if self.is_relaxed and not self.workers.issuperset(firm.workers):
                 continue
             total = sum(self.received(firm))
             if firm.least:

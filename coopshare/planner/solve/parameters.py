@@ -36,5 +36,5 @@ PART_OF_TIME: Mapping[str, float] = {
 ALIGNING = 0.25
 """The part of the time of T5 to come near a regular rota, where nothing is drafted yet."""
 
-APART: Mapping[str, float] = {"T2a": 0.4, "T2b": 0.4, "T4": 0.3}
+APART: Mapping[str, float] = {"T2a": 0.5, "T2b": 0.5, "T4": 0.6}
 """The part of a tier's time in which each worker is searched alone, before the whole model."""

@@ -78,28 +78,68 @@ class Polisher:
         uses: dict[Key, What],
         seconds: float,
         better: Callable[[dict[Key, What]], None],
-        toward: Uses | None = None,
-    ) -> None:
-        """Search each worker's whole rota once, the others' as they stand.
-
-        With `toward`, come as near as possible to that rota, where this makes the tier smaller.
-        """
+    ) -> dict[Key, What]:
+        """Search each worker's whole rota once, the others' as they stand; return the plan."""
         until = time.monotonic() + seconds
         for n, worker in enumerate(workers):
             left = (until - time.monotonic()) / (len(workers) - n)
             if left <= 0 or self.is_over():
-                return
+                break
             turn = self._turn(worker, uses)
             if not turn.value:
                 continue
-            if toward is not None:
-                turn.model.cp.minimize(off_pattern(turn.model, toward))
+            found = self._plan(turn, left)
+            if found is not None and self._value(found, worker) < turn.value:
+                uses = found
+                better(uses)
+        return uses
+
+    def align(
+        self, workers: Sequence[str], uses: dict[Key, What], toward: Uses, seconds: float
+    ) -> dict[Key, What]:
+        """Come as near as possible to a rota, worker by worker, no held tier the worse for it."""
+        until = time.monotonic() + seconds
+        for n, worker in enumerate(workers):
+            left = (until - time.monotonic()) / (len(workers) - n)
+            if left <= 0 or self.is_over():
+                break
+            turn = self._turn(worker, uses)
+            turn.model.cp.minimize(off_pattern(turn.model, toward))
+            uses = self._plan(turn, left) or uses
+        return uses
+
+    def bounds(
+        self, workers: Sequence[str], uses: Uses, valid: Sequence[str], seconds: float
+    ) -> dict[str, int]:
+        """Return what the tier comes to at least for each worker, whatever the others do.
+
+        `valid` are the earlier tiers that no worker can pass in any plan as good as this one.
+        """
+        until = time.monotonic() + seconds
+        found: dict[str, int] = {}
+        whole = score(self.grid, lines_of(uses))
+        for n, worker in enumerate(workers):
+            values = score(self.grid, lines_of(uses), frozenset([worker]))
+            left = (until - time.monotonic()) / (len(workers) - n)
+            found[worker] = 0
+            if not values[self.tier] or left <= 0 or self.is_over():
+                continue
+            model = Model(self.grid, [worker], relaxed=True)
+            for tier in valid:
+                most = whole[tier] if tier == "T2a" else values[tier]
+                model.cp.add(expression(model, tier) <= most)
+            model.cp.minimize(expression(model, self.tier))
+            hint(model, uses)
             solver = self._solver(left)
-            if solver.solve(turn.model.cp) in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-                found = {**turn.others, **read(turn.model, solver)}
-                if self._value(found, worker) < turn.value:
-                    uses = found
-                    better(uses)
+            solver.solve(model.cp)
+            found[worker] = max(0, round(solver.best_objective_bound))
+        return found
+
+    def _plan(self, turn: "Turn", seconds: float) -> dict[Key, What] | None:
+        solver = self._solver(seconds)
+        if solver.solve(turn.model.cp) not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+            return None
+        return {**turn.others, **read(turn.model, solver)}
 
     def _value(self, uses: Uses, worker: str) -> int:
         return score(self.grid, lines_of(uses), frozenset([worker]))[self.tier]

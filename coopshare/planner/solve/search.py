@@ -47,6 +47,13 @@ class Part:
     uses: dict[Key, What] | None = None
     values: dict[str, int] = field(default_factory=dict)
     bounds: dict[str, int] = field(default_factory=dict)
+    valid: set[str] = field(default_factory=set)
+    """Tiers whose value of each worker no plan as good can pass: zero, or proven one by one."""
+
+    @property
+    def workers(self) -> list[str]:
+        """Return its workers, always in the same order."""
+        return sorted(self.model.workers)
 
 
 def solve(problem: Problem, control: Control | None = None) -> Result:
@@ -100,40 +107,63 @@ class Search:
         """Make one tier of one part as small as time allows, then hold it there."""
         until = self.elapsed + min(seconds, self.left)
         total = expression(part.model, tier)
-        if part.uses is not None and not self.control.stopped.is_set():
+        if part.uses is not None:
             self._apart(part, tier, until - self.elapsed)
         if part.uses is None or self._is_worth(part, tier):
             share = WHOLE[tier] if part.uses is not None else 1
             if not self._whole(part, tier, total, (until - self.elapsed) * share):
                 return
-            if self._is_worth(part, tier) and part.bounds[tier] < part.values[tier]:
+            if self._is_worth(part, tier):
                 polisher = self._polisher(tier)
-                workers = sorted(part.model.workers)
                 better = self._teller(part, tier)
-                polisher.run(workers, part.uses or {}, until - self.elapsed, better)
+                polisher.run(part.workers, part.uses or {}, until - self.elapsed, better)
         part.bounds.setdefault(tier, 0)
         if part.uses is not None:
             value = self._values(part, part.uses)[tier]
             part.values[tier] = value
             part.model.cp.add(total <= value)
+            if value == 0 and tier != "T1":
+                part.valid.add(tier)
+            if tier == self.problem.order[0] and len(self.problem.order) > 1:
+                self._return_to_known(part, until - self.elapsed)
 
     def _is_worth(self, part: Part, tier: str) -> bool:
         """Tell whether there is anything left to gain, and nobody has said to stop."""
-        if part.uses is None or self.control.stopped.is_set():
+        if part.uses is None or self.control.stopped.is_set() or self.left <= 0:
             return False
-        return self._values(part, part.uses)[tier] > 0
+        return self._values(part, part.uses)[tier] > part.bounds.get(tier, 0)
 
     def _apart(self, part: Part, tier: str, seconds: float) -> None:
         """Try each worker by itself first: for shares that is often all there is to do."""
-        workers = sorted(part.model.workers)
         polisher, better = self._polisher(tier), self._teller(part, tier)
+        if self.control.stopped.is_set():
+            return
         if tier == "T5" and not self.problem.draft:
             wanted: dict[Key, What] = {}
-            for worker in workers:
+            for worker in part.workers:
                 wanted |= pattern(self.grid, worker)
-            polisher.sweep(workers, part.uses or {}, seconds * ALIGNING, better, wanted)
-        elif len(workers) > 1 and tier in APART:
-            polisher.sweep(workers, part.uses or {}, seconds * APART[tier], better)
+            before = self._values(part, part.uses or {})[tier]
+            found = polisher.align(part.workers, part.uses or {}, wanted, seconds * ALIGNING)
+            if self._values(part, found)[tier] < before:
+                better(found)
+        elif len(part.workers) > 1 and tier in APART:
+            until = self.elapsed + seconds * APART[tier]
+            uses = polisher.sweep(part.workers, part.uses or {}, until - self.elapsed, better)
+            part.values[tier] = value = self._values(part, uses)[tier]
+            if not value:
+                return
+            found_ = polisher.bounds(part.workers, uses, sorted(part.valid), until - self.elapsed)
+            bound = max(found_.values()) if tier == "T2a" else sum(found_.values())
+            part.bounds[tier] = min(bound, value)
+            if bound >= value:
+                part.valid.add(tier)
+
+    def _return_to_known(self, part: Part, seconds: float) -> None:
+        """Go back to what is published and drafted wherever the first tier does not suffer."""
+        known = self._known(part)
+        if known and len(part.workers) > 1 and seconds > 0 and not self.control.stopped.is_set():
+            polisher = self._polisher(self.problem.order[1])
+            part.uses = polisher.align(part.workers, part.uses or {}, known, seconds)
 
     def _whole(self, part: Part, tier: str, total: Any, seconds: float) -> bool:
         """Search the whole model; False when there is no plan at all."""
@@ -144,7 +174,8 @@ class Search:
         self.control.solver = None
         if status == cp_model.INFEASIBLE and part.uses is None:
             return False
-        part.bounds[tier] = max(0, round(solver.best_objective_bound))
+        bound = max(0, round(solver.best_objective_bound))
+        part.bounds[tier] = max(bound, part.bounds.get(tier, 0))
         if status in FOUND:
             self._take(part, read(part.model, solver), tier)
         elif part.uses is not None:
@@ -203,7 +234,7 @@ class Search:
 
     def heard(self, part: Part, tier: str, uses: dict[Key, What], bound: float) -> None:
         """Take in a plan found during the search, and tell about it."""
-        part.bounds[tier] = max(0, round(bound))
+        part.bounds[tier] = max(0, round(bound), part.bounds.get(tier, 0))
         self._take(part, uses, tier)
         if self.first_plan is not None:
             self.control.on_progress(self._tier(tier))
@@ -241,7 +272,7 @@ class Search:
         return self.control.best
 
     def _infeasible(self, part: Part) -> Result:
-        found = clashes(self.grid, sorted(part.model.workers), max(2.0, self.left))
+        found = clashes(self.grid, part.workers, max(2.0, self.left))
         self.control.best = Result("infeasible", clashes=found, seconds=round(self.elapsed, 2))
         return self.control.best
 
