@@ -82,7 +82,7 @@ def search(problem: Problem, seconds: float) -> int:
     threading.Thread(target=listen, args=(control,), daemon=True).start()
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
-    until = time.monotonic() + seconds + GRACE
+    until = time.monotonic() + seconds + problem.price_seconds + GRACE
     is_ending = False
     while thread.is_alive() and time.monotonic() < until:
         thread.join(0.1)

@@ -280,6 +280,8 @@ class Problem:
     order: tuple[str, ...] = PLANNING
     seconds: float = 60
     seed: int = 1
+    price_seconds: float = 0
+    """Seconds more, after the search, to say what better values would cost; none by default."""
 
     def to_json(self) -> str:
         """Return it as text that `from_json` reads back."""
@@ -315,6 +317,21 @@ class Clash:
 
 
 @dataclass(frozen=True, slots=True)
+class Price:
+    """What a better value of a tier would cost in the tier above it.
+
+    `upper` goes from `now` to `then`; None when no plan at all has that better value.
+    """
+
+    tier: str
+    better: int
+    upper: str
+    now: int
+    then: int | None
+    proven: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """The answer. `status` is "optimal", "feasible", "stopped", "infeasible" or "unknown".
 
@@ -326,6 +343,7 @@ class Result:
     lines: tuple[Line, ...] = ()
     tiers: tuple[Tier, ...] = ()
     clashes: tuple[Clash, ...] = ()
+    prices: tuple[Price, ...] = ()
     seconds: float = 0
     first_plan: float | None = None
     """Seconds until the first plan that keeps every hard rule."""

@@ -22,6 +22,7 @@ from coopshare.planner.problem import (
     Member,
     PartTime,
     Permit,
+    Price,
     Problem,
     Quota,
     Result,
@@ -121,6 +122,20 @@ def test_one_second_is_one_second() -> None:
     assert time.monotonic() - began < 4  # the last search ends by itself, on a busy machine too
     assert findings(asked, found.lines) == []
     assert found.status == "feasible"
+
+
+def test_a_better_value_has_its_price_one_tier_up() -> None:
+    """m1 asks for three half-days, of which its share allows two: each more costs its minutes."""
+    asked = replace(
+        tiny(2),
+        quotas=(Quota("w", "m1", 2), Quota("w", "m2", 2)),
+        demands=(Demand("d", "m1", ("w",), MONDAY, MONDAY + timedelta(days=1), 3 * 210),),
+        order=("T1", "T2b"),
+        price_seconds=5,
+    )
+    found = solve(asked)
+    assert [t.value for t in found.tiers] == [0, 2]
+    assert found.prices == (Price("T2b", 1, "T1", 0, 210, proven=True),)
 
 
 # --- what cannot be ------------------------------------------------------------------------------

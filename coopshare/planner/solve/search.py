@@ -18,6 +18,7 @@ from coopshare.planner.solve.model import Key, Model
 from coopshare.planner.solve.parameters import ALIGNING, APART, PARAMETERS, PART_OF_TIME, WHOLE
 from coopshare.planner.solve.parts import independent
 from coopshare.planner.solve.polish import Polisher, hint
+from coopshare.planner.solve.price import prices
 from coopshare.planner.solve.tiers import expression
 
 FOUND = (cp_model.OPTIMAL, cp_model.FEASIBLE)
@@ -101,7 +102,24 @@ class Search:
         if self.control.stopped.is_set():
             return self._keep("stopped")
         proven = all(each.proven for each in self.tiers)
-        return self._keep("optimal" if proven else "feasible")
+        found = self._keep("optimal" if proven else "feasible")
+        return self._priced(found) if self.problem.price_seconds else found
+
+    def _priced(self, found: Result) -> Result:
+        """Add what better values would cost."""
+        told = prices(
+            self.grid,
+            found,
+            self.problem.price_seconds,
+            is_over=self.control.stopped.is_set,
+            lend=self._lend,
+        )
+        self.control.best = replace(found, prices=told)
+        return self.control.best
+
+    def _lend(self, solver: Any) -> None:
+        """Give whoever waits the solver at work, to stop it."""
+        self.control.solver = solver
 
     def _improve(self, part: Part, tier: str, seconds: float) -> None:
         """Make one tier of one part as small as time allows, then hold it there."""
@@ -195,7 +213,7 @@ class Search:
             order[: order.index(tier)],
             tier,
             is_over=self.control.stopped.is_set,
-            lend=lambda solver: setattr(self.control, "solver", solver),
+            lend=self._lend,
         )
 
     def _teller(self, part: Part, tier: str) -> Callable[[dict[Key, What]], None]:
@@ -264,10 +282,9 @@ class Search:
             status,
             tuple(sorted(lines)),
             tuple(self._final(tier) for tier in self.tiers),
-            (),
-            round(self.elapsed, 2),
-            self.first_plan,
-            sum(len(part.model.cp.proto.variables) for part in self.parts),
+            seconds=round(self.elapsed, 2),
+            first_plan=self.first_plan,
+            variables=sum(len(part.model.cp.proto.variables) for part in self.parts),
         )
         return self.control.best
 
