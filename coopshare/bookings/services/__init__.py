@@ -23,6 +23,7 @@ from coopshare.bookings.services.screening import (
     stop_screen,
 )
 from coopshare.bookings.services.series import (
+    MOST_EXPLAINED,
     PlannedDate,
     SeriesPlan,
     Why,
@@ -49,6 +50,7 @@ from coopshare.bookings.services.waiting import (
 )
 
 __all__ = [
+    "MOST_EXPLAINED",
     "OPTION_REMINDER",
     "Alternative",
     "PlannedDate",

@@ -81,6 +81,7 @@ def propose(form: Form, proposal: Proposal) -> ResponseReturnValue:
                 proposal=proposal,
                 lead=say(proposal.lead) if proposal.lead is not None else "",
                 sheet=sheet,
+                searched=services.MOST_EXPLAINED,
                 currency=cooperative(work).currency,
                 price=shown_price(
                     work, merged(c for one in plan.kept if one.price for c in one.price.charges)

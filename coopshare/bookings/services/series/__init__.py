@@ -7,11 +7,16 @@ from coopshare.bookings.services.series.ending import (
     leave_series,
     refuse_series,
 )
-from coopshare.bookings.services.series.explaining import explained_series, plan_series
+from coopshare.bookings.services.series.explaining import (
+    MOST_EXPLAINED,
+    explained_series,
+    plan_series,
+)
 from coopshare.bookings.services.series.making import add_date, book_series, make_series
 from coopshare.bookings.services.series.reworking import change_series
 
 __all__ = [
+    "MOST_EXPLAINED",
     "PlannedDate",
     "SeriesPlan",
     "Why",
