@@ -25,7 +25,7 @@ from tests.make import Maker
 from tests.races.stored import most_used
 
 ROOT = Path(__file__).resolve().parents[2]
-SERVERS, CLIENTS, ROUNDS = 3, 64, 20
+SERVERS, CLIENTS, ROUNDS = 3, 64, 10
 PATIENCE = 60
 
 
