@@ -9,8 +9,9 @@ from coopshare.bookings.services.counting import QuotaUsage, usage
 from coopshare.bookings.services.deciding import approve, check_answer, refuse
 from coopshare.bookings.services.examining import needs_of
 from coopshare.bookings.services.lapsing import due, lapse
+from coopshare.bookings.services.lateness import due_after
 from coopshare.bookings.services.optioning import confirm
-from coopshare.bookings.services.pricing import Price, due_after, freeze, price, prices
+from coopshare.bookings.services.pricing import Price, freeze, price, prices
 from coopshare.bookings.services.proposing import accept as accept_proposal
 from coopshare.bookings.services.proposing import decline as decline_proposal
 from coopshare.bookings.services.proposing import propose

@@ -47,14 +47,8 @@ from coopshare.bookings.services.examining import (
     needed,
     people_after,
 )
-from coopshare.bookings.services.pricing import (
-    Price,
-    bound,
-    check_quotas,
-    check_seen,
-    freeze_again,
-    settle,
-)
+from coopshare.bookings.services.lateness import bound, settle
+from coopshare.bookings.services.pricing import Price, check_quotas, check_seen, freeze_again
 from coopshare.bookings.services.pricing import price as priced
 from coopshare.bookings.services.reminding import remind
 from coopshare.bookings.services.serving import ahead, answered, check_no_offer, tell

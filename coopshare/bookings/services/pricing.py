@@ -4,19 +4,18 @@ A unit that writes counts a quota only once every other writer for the same orga
 the same person, waits: two bookings at one instant cannot both take the last hour.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete
 
 from coopshare.bookings import pricing, quotas
-from coopshare.bookings.charges import Charge, Late, after_change, late, taken, total
+from coopshare.bookings.charges import Charge, taken, total
 from coopshare.bookings.errors import PriceNotSeen, QuotaReached
-from coopshare.bookings.models import Booking, BookingCharge, BookingStatus
+from coopshare.bookings.models import Booking, BookingCharge
 from coopshare.bookings.pricing import Allowance, Item, Rate
-from coopshare.bookings.queries import charges_of
 from coopshare.bookings.quotas import Period
 from coopshare.bookings.rules import together
 from coopshare.bookings.services import counting
@@ -157,83 +156,11 @@ def freeze_again(work: Work, booking: Booking, charges: Sequence[Charge]) -> Non
         booking.price_cents = cents
 
 
-def due_after(
-    work: Work,
-    booking: Booking,
-    resources: Mapping[UUID, Resource],
-    status: BookingStatus = BookingStatus.CANCELLED,
-    charges: Sequence[BookingCharge] | None = None,
-) -> list[Charge]:
-    """Return what stays due of a live booking that ends now; `charges` are its own, where known.
-
-    Nothing more than what was due by then, unless a confirmed one is given up late by its own
-    organisation: what others give up for it, and what only waited or was an option, costs nothing.
-    """
-    if status is not BookingStatus.CANCELLED:
-        return []
-    found = charges_of(work, [booking])[booking.id] if charges is None else charges
-    used = [resources[line.resource_id] for line in booking.lines]
-    terms = _binding_terms(work, booking, used)
-    return late(found, terms, starts_at=booking.starts_at, now=work.now)
-
-
-def _binding_terms(work: Work, booking: Booking, resources: Iterable[Resource]) -> dict[UUID, Late]:
-    """Return what giving up late costs, where the actor is who gives up."""
-    is_own = work.actor.organisation_id in {booking.organisation_id, None}
-    binds = is_own and booking.status is BookingStatus.CONFIRMED
-    return late_terms(resources) if binds else {}
-
-
-def bound(
-    work: Work,
-    changed: Sequence[tuple[Booking, Mapping[UUID, Resource], Price]],
-) -> list[Price]:
-    """Return the prices of bookings that change, with what changing them late leaves due.
-
-    Each comes with its resources as they were. One statement, where some had a price.
-    """
-    priced = [row for row, _, _ in changed if row.price_cents is not None]
-    known = charges_of(work, priced) if priced else {}
-    found = []
-    for row, resources, after in changed:
-        terms = _binding_terms(work, row, resources.values())
-        charges = after_change(
-            known.get(row.id, ()), after.charges, terms, starts_at=row.starts_at, now=work.now
-        )
-        found.append(replace(after, charges=tuple(charges)))
-    return found
-
-
-def settle(
-    work: Work,
-    rows: Sequence[Booking],
-    resources: Mapping[UUID, Resource],
-    status: BookingStatus,
-) -> None:
-    """Keep what stays due of live bookings that end now, before they are given that status.
-
-    Nobody came: what was frozen stays due. No statement where none of them had a price.
-    """
-    priced = [row for row in rows if row.price_cents is not None]
-    if not priced or status is BookingStatus.NO_SHOW:
-        return
-    known = charges_of(work, priced) if status is BookingStatus.CANCELLED else {}
-    due = [(row, due_after(work, row, resources, status, known.get(row.id, []))) for row in priced]
-    replace_charges(work, [(row.id, charges) for row, charges in due])
-    for row, charges in due:
-        row.price_cents = total(charges) if charges else None
-
-
 def replace_charges(work: Work, priced: Sequence[tuple[UUID, Sequence[Charge]]]) -> None:
     """Keep other charges instead of those bookings had."""
     ids = sorted(booking_id for booking_id, _ in priced)
     work.session.execute(delete(BookingCharge).where(BookingCharge.booking_id.in_(ids)))
     freeze(work, priced)
-
-
-def late_terms(resources: Iterable[Resource]) -> dict[UUID, Late]:
-    """Return what giving up each resource late costs."""
-    return {r.id: Late(r.late_before, r.late_share) for r in resources if r.late_share}
 
 
 def rates_for(resource: Resource, standing: Standing) -> tuple[Rate, ...]:

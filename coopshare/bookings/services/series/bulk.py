@@ -13,7 +13,7 @@ from coopshare.bookings.models import Booking, BookingStatus
 from coopshare.bookings.queries import resources_of
 from coopshare.bookings.rules import LIVE
 from coopshare.bookings.services.asking import settle_many
-from coopshare.bookings.services.pricing import settle
+from coopshare.bookings.services.lateness import settle
 from coopshare.bookings.services.serving import ahead, tell
 from coopshare.db.work import Work
 from coopshare.holds import services as holds

@@ -12,7 +12,8 @@ from coopshare.bookings.models import Booking, BookingStatus, OwnChange
 from coopshare.bookings.rules import status_after, together
 from coopshare.bookings.services.alternatives import Alternative
 from coopshare.bookings.services.examining import Asked, broken
-from coopshare.bookings.services.pricing import Price, bound, prices
+from coopshare.bookings.services.lateness import bound
+from coopshare.bookings.services.pricing import Price, prices
 from coopshare.db.work import Work
 from coopshare.holds.services import Ask, conflicts_many
 from coopshare.kernel.errors import Conflict, CoopShareError

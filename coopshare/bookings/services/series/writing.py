@@ -28,7 +28,8 @@ from coopshare.bookings.rules import status_after
 from coopshare.bookings.series import written
 from coopshare.bookings.services.asking import Needs, ask_many, due, settle_many
 from coopshare.bookings.services.examining import needed
-from coopshare.bookings.services.pricing import Price, freeze, replace_charges, settle
+from coopshare.bookings.services.lateness import settle
+from coopshare.bookings.services.pricing import Price, freeze, replace_charges
 from coopshare.bookings.services.series.bulk import store_rows
 from coopshare.bookings.services.series.dates import PlannedDate, SeriesPlan
 from coopshare.bookings.services.series.drafting import Draft
