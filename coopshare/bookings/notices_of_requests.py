@@ -192,6 +192,11 @@ def _for_approvers(told: Told, asked: Request, by: Person | None) -> list[tuple[
         rows.append((Sentence(marked("Qui demande")), by.name))
     if asked.wish is not None:
         rows.append((Sentence(marked("Deviendrait")), _proposed(asked.wish, place, year)))
+    if booking.price_cents is not None:
+        price = Money(booking.price_cents, told.cooperative.currency)
+        rows.append(
+            (Sentence(marked("Prix")), Sentence(marked("{after} hors taxes"), {"after": price}))
+        )
     if booking.note:
         rows.append((Sentence(marked("Précisions")), booking.note))
     if asked.around:

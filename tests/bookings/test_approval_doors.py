@@ -219,6 +219,13 @@ def test_the_price_of_a_proposal_is_seen_before_it_is_taken(
     make.keep(tariff, house.phares.id)
     made = house.book((hall, 1), span=hours(19, 21))
     keeper = doors.as_(house.keeper)
+    assert "Prix 20,00 € hors taxes" in text_of(keeper.get("/a-traiter").text)
+    assert "Prix 20,00 € hors taxes" in text_of(
+        keeper.get(f"/reservations/{made.id}/repondre").text
+    )
+    told_to_keeper = told(house, made, Booked.name)[-1]
+    asked_of = {str(label): str(value) for label, value in told_to_keeper.details}
+    assert asked_of["Prix"] == "20,00\u00a0€ hors taxes"
     words = ("--from", "2027-03-11T09:00", "--to", "2027-03-11T12:00")
     assert keeper.command("propose", str(made.id), *words)[0] == 0
     [offer] = told(house, now(house, made), Proposed.name)

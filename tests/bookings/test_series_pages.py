@@ -12,8 +12,10 @@ from coopshare.kernel.dates import utc
 from coopshare.kernel.intervals import Interval
 from coopshare.kernel.recurrence import parse
 from coopshare.members.models import Cooperative
+from coopshare.resources.commands import Change
 from coopshare.resources.kinds import TariffUnit
 from coopshare.resources.models import Tariff
+from coopshare.resources.services import change as change_resource
 from tests.bookings.conftest import Doors, House
 from tests.bookings.test_pages import text_of, typed
 
@@ -361,6 +363,15 @@ def test_waiting_dates_say_so(doors: Doors, house: House) -> None:
     said = text_of(shown.text)
     assert "Demander les 4 dates" in said
     assert "attendront l’accord" in said
+
+
+def test_confirmed_dates_that_may_be_lost_are_said(doors: Doors, house: House) -> None:
+    """Made longer than what is confirmed at once: what a refusal means is said before."""
+    rows = made(house, "FREQ=WEEKLY;COUNT=3")
+    rule = Change(resource_id=house.room.id, version=1, values={"approval_above": 150})
+    house.database.write(house.keeper, change_resource, rule)
+    shown = change_of(doors, rows[0], scope="all", ends_at="13:00")
+    assert "3 dates sont confirmées aujourd’hui : si l’accord est refusé" in text_of(shown.text)
 
 
 def test_the_price_of_a_season_is_seen_before_it_is_agreed_to(doors: Doors, house: House) -> None:

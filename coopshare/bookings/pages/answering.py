@@ -56,6 +56,7 @@ def to_decide() -> ResponseReturnValue:
             form=form,
             key_of=lambda one: f"{form.key}-{one.id}",
             sections=[pair for pair in found if pair[1]],
+            currency=cooperative(work).currency,
         )
 
 

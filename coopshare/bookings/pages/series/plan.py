@@ -73,6 +73,8 @@ class Sheet:
     is_pending: bool
     is_new: bool
     """Whether none of it is booked yet."""
+    may_lose: int
+    """Confirmed dates that would wait for an agreement, and be lost without it."""
 
     @property
     def cents(self) -> int | None:
@@ -91,6 +93,13 @@ class Sheet:
         return [row for row in self.rows if row.options and not row.is_refused]
 
 
+def _may_lose(plan: SeriesPlan) -> int:
+    if plan.status is not BookingStatus.PENDING:
+        return 0
+    there = [one.booking for one in plan.kept if one.booking is not None and one.is_moved]
+    return sum(1 for booking in there if booking.status is BookingStatus.CONFIRMED)
+
+
 def sheet_of(plan: SeriesPlan, typed: Typed, home: Sequence[UUID]) -> Sheet:
     """Return a plan as it is shown; `home` are the resources the series has by itself."""
     rows = [_row(one, typed, home, plan.year) for one in plan.dates]
@@ -106,6 +115,7 @@ def sheet_of(plan: SeriesPlan, typed: Typed, home: Sequence[UUID]) -> Sheet:
         given_up=given_up,
         is_pending=plan.status is BookingStatus.PENDING,
         is_new=all(one.booking is None for one in plan.dates),
+        may_lose=_may_lose(plan),
     )
 
 
