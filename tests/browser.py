@@ -63,7 +63,8 @@ def live(app: Flask) -> Iterator[str]:
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
+    server.task_dispatcher.shutdown(timeout=5)  # what is being answered ends first
+    server.trigger.pull_trigger(server.close)  # in the thread that waits on its sockets
     thread.join(timeout=5)
 
 
