@@ -1,7 +1,7 @@
 """The verbs of this package, and the questions other packages ask about a resource."""
 
 from coopshare.resources.approval import Reason, Reasons, has_rules, reasons_for, rules_said, said
-from coopshare.resources.holidays import ClosedCalendar
+from coopshare.resources.holidays import ClosedCalendar, public_holidays
 from coopshare.resources.hours import open_spans
 from coopshare.resources.options import option_breaches
 from coopshare.resources.pictures import MOST_BYTES
@@ -18,6 +18,7 @@ from coopshare.resources.services.editing import (
     BEFORE_LOWERING,
     change,
     create,
+    declare,
     remove,
     set_parts,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "breaches",
     "change",
     "create",
+    "declare",
     "end_quota",
     "first_start",
     "has_rules",
@@ -50,6 +52,7 @@ __all__ = [
     "label",
     "open_spans",
     "option_breaches",
+    "public_holidays",
     "quota",
     "read_picture",
     "reasons_for",

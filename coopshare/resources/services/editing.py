@@ -101,9 +101,14 @@ def create(work: Work, command: Create) -> Resource:
     Raises `Forbidden` when the actor does not decide for the managing organisation, `Invalid` for
     an organisation that is no member, or rules that contradict each other.
     """
+    allow(work.actor, Permission.EDIT, command.values.get("manager_id") or command.owner_id)
+    return declare(work, command)
+
+
+def declare(work: Work, command: Create) -> Resource:
+    """Declare a resource as `create` does, for a verb that has checked who asks by its own rule."""
     values = dict(command.values)
     manager_id = values.pop("manager_id", None) or command.owner_id
-    allow(work.actor, Permission.EDIT, manager_id)
     resource = Resource(
         name=command.name,
         kind=command.kind,
