@@ -9,6 +9,7 @@ from coopshare.exchanges import models as exchanges
 from coopshare.holds import models as holds
 from coopshare.members import models as members
 from coopshare.notifications import models as notifications
+from coopshare.pooled_staff import models as pooled_staff
 from coopshare.resources import models as resources
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "members",
     "metadata",
     "notifications",
+    "pooled_staff",
     "resources",
 ]
 

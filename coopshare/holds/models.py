@@ -16,6 +16,7 @@ class HoldSource(StrEnum):
     BOOKING = "booking"
     CLOSURE = "closure"
     ASSIGNMENT = "assignment"
+    LEAVE = "leave"
     MAINTENANCE = "maintenance"
     IMPORT = "import"
 

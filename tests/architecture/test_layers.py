@@ -20,7 +20,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "calendars": BASE | {"members", "resources", "holds"},
     "exchanges": BASE | {"members", "resources", "documents"},
     "bookings": BASE | {"members", "resources", "holds", "calendars", "exchanges", "documents"},
-    "pooled_staff": BASE | {"members", "resources", "holds", "calendars", "planner"},
+    "pooled_staff": BASE
+    | {"members", "resources", "holds", "calendars", "exchanges", "documents", "planner"},
     "reports": BASE | {"members", "resources", "holds", "bookings", "documents"},
 }
 """What each package may import besides itself (and web, for its surfaces)."""
