@@ -1,90 +1,39 @@
 """The law on plain facts: at each limit, a minute beyond, across members, midnight and clocks."""
 
-import random
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
-from uuid import NAMESPACE_OID, UUID, uuid5
-from zoneinfo import ZoneInfo
+from datetime import date
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from coopshare.kernel.intervals import Interval
 from coopshare.pooled_staff.rules import (
     SETS,
     Absence,
-    Breach,
     Level,
     OutOfBounds,
     Override,
     Setting,
     Stint,
     StintKind,
-    Terms,
     check,
     newly,
 )
-
-PARIS = ZoneInfo("Europe/Paris")
-WORKER, AVENIR, RELAIS = (UUID(int=number) for number in (1, 2, 3))
-DAY, WEEK, MINUTE = timedelta(days=1), timedelta(days=7), timedelta(minutes=1)
-MONDAY = date(2027, 3, 1)
-FULL = Terms(
-    worker_id=WORKER,
-    name="Léa Durand",
-    timezone="Europe/Paris",
-    weekly_minutes=2100,
-    is_part_time=False,
+from tests.pooled_staff.made import (
+    AVENIR,
+    DAY,
+    FULL,
+    HALF,
+    LAW,
+    MONDAY,
+    RELAIS,
+    TEN_HOURS,
+    WEEK,
+    WORKER,
+    at,
+    days,
+    found,
+    stint,
 )
-HALF = replace(FULL, weekly_minutes=1200, is_part_time=True)
-LAW = SETS[-1].rules
-
-
-def stint(
-    day: date,
-    start: str,
-    end: str,
-    member: UUID = AVENIR,
-    *,
-    kind: StintKind = StintKind.MEMBER,
-    pauses: Sequence[tuple[str, str]] = (),
-) -> Stint:
-    """Return a stint of local hours of a day; an end before its start is the day after."""
-
-    def at(hour: str) -> datetime:
-        return datetime.fromisoformat(f"{day}T{hour}").replace(tzinfo=PARIS).astimezone(UTC)
-
-    begin, finish = at(start), at(end)
-    if finish <= begin:
-        later = datetime.fromisoformat(f"{day + DAY}T{end}").replace(tzinfo=PARIS)
-        finish = later.astimezone(UTC)
-    return Stint(
-        id=uuid5(NAMESPACE_OID, f"{day}{start}{end}{member}"),
-        worker_id=WORKER,
-        kind=kind,
-        span=Interval(begin, finish),
-        breaks=tuple(Interval(at(a), at(b)) for a, b in pauses),
-        member_id=member,
-    )
-
-
-def days(first: date, count: int, *hours: tuple[str, str]) -> list[Stint]:
-    """Return the same hours on so many days in a row."""
-    return [stint(first + n * DAY, start, end) for n in range(count) for start, end in hours]
-
-
-def found(
-    stints: Iterable[Stint], terms: Terms = FULL, setting: Setting | None = None, **options: object
-) -> list[tuple[str, date, int, int]]:
-    """Return the findings: rule, day, what was done, the excess."""
-    breaches = check(stints, [terms], setting, **options)  # type: ignore[arg-type]
-    return [(b.rule_id, b.day, b.done, b.excess) for b in breaches]
-
-
-TEN_HOURS = (("08:00", "13:00"), ("14:00", "19:00"))
 
 
 @pytest.mark.parametrize(
@@ -167,11 +116,6 @@ def test_twelve_weeks() -> None:
     assert ("avg12_max", last, 2640, 1) in strict
     laxer = found(fewer, setting=Setting(absent_weeks_count=True), absences=[away])
     assert not [one for one in laxer if one[0] == "avg12_max"]
-
-
-def at(day: date) -> datetime:
-    """Return the midnight a day begins with, in Paris."""
-    return datetime(day.year, day.month, day.day, tzinfo=PARIS).astimezone(UTC)
 
 
 def test_over_midnight_and_the_two_changes_of_clocks() -> None:
@@ -283,87 +227,3 @@ def test_a_finding_is_a_sentence_with_its_source() -> None:
         "Léa Durand travaillerait 10 h 30 le lundi 1er mars ; le maximum est de 10 h par jour."
     )
     assert breach.source.say() == "L3121-18 (à vérifier)"
-
-
-spans = st.tuples(st.integers(0, 13 * 48), st.integers(1, 20))
-rotas = st.lists(spans, max_size=24).map(
-    lambda pairs: [
-        replace(
-            stint(MONDAY, "08:00", "09:00"),
-            id=UUID(int=number + 10),
-            span=Interval(
-                at(MONDAY) + start * 30 * MINUTE, at(MONDAY) + (start + length) * 30 * MINUTE
-            ),
-        )
-        for number, (start, length) in enumerate(pairs)
-    ]
-)
-
-
-def by_the_minute(rota: list[Stint]) -> set[tuple[str, date, int]]:
-    """Return some findings, counted one minute after the other: slow, and written apart."""
-    begin = at(MONDAY)
-    busy = bytearray(16 * 1440)
-    for one in rota:
-        first = int((one.span.start - begin) / MINUTE)
-        busy[first : first + one.span.minutes] = b"\1" * one.span.minutes
-    day_of = [(begin + n * MINUTE).astimezone(PARIS).date() for n in range(len(busy))]
-    per_day: dict[date, int] = defaultdict(int)
-    per_week: dict[date, int] = defaultdict(int)
-    starts: dict[date, int] = {}
-    for n, is_busy in enumerate(busy):
-        if is_busy:
-            per_day[day_of[n]] += 1
-            per_week[day_of[n] - timedelta(days=day_of[n].weekday())] += 1
-            if n == 0 or not busy[n - 1]:
-                starts.setdefault(day_of[n], n)
-    result = {("day_max", day, done) for day, done in per_day.items() if done > 600}
-    result |= {("sunday", day, done) for day, done in per_day.items() if day.weekday() == 6}
-    for rule_id, limit in (("week_max", 2880), ("legal_week", 2100)):
-        result |= {(rule_id, first, done) for first, done in per_week.items() if done > limit}
-    for monday in per_week:
-        count = sum(1 for day in per_day if monday <= day < monday + WEEK)
-        if count > 6:
-            result.add(("week_days", monday, count))
-    for day, begun in starts.items():
-        pieces = bytes(busy[begun : begun + 1440]).split(b"\1")
-        rest = max(len(piece) for piece in pieces) if begun + 1440 <= len(busy) else 1440
-        if rest < 660:
-            result.add(("daily_rest", day, rest))
-    return result
-
-
-@settings(max_examples=30)
-@given(rotas, st.randoms())
-def test_as_counted_by_the_minute(rota: list[Stint], chance: random.Random) -> None:
-    breaches = check(rota, [FULL])
-    told = {"day_max", "sunday", "week_max", "legal_week", "week_days", "daily_rest"}
-    assert {(b.rule_id, b.day, b.done) for b in breaches if b.rule_id in told} == by_the_minute(
-        rota
-    )
-    mixed = list(rota)
-    chance.shuffle(mixed)
-    assert [key(one) for one in check(mixed, [FULL])] == [key(one) for one in breaches]
-
-
-MAXIMA = frozenset({"day_max", "week_max", "avg12_max", "legal_week", "week_days", "cumul"})
-
-
-def key(one: Breach) -> tuple[str, date, int, int]:
-    """Return what a finding says."""
-    return one.rule_id, one.day, one.done, one.excess
-
-
-@settings(max_examples=30)
-@given(rotas, spans)
-def test_more_work_never_mends_a_maximum(rota: list[Stint], more: tuple[int, int]) -> None:
-    start, length = more
-    begin = at(MONDAY) + start * 30 * MINUTE
-    added = replace(
-        stint(MONDAY, "08:00", "09:00"),
-        id=UUID(int=1000),
-        span=Interval(begin, begin + length * 30 * MINUTE),
-    )
-    before = {(b.rule_id, b.day) for b in check(rota, [FULL]) if b.rule_id in MAXIMA}
-    after = {(b.rule_id, b.day) for b in check([*rota, added], [FULL])}
-    assert before <= after
