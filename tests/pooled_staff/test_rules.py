@@ -118,6 +118,22 @@ def test_twelve_weeks() -> None:
     assert not [one for one in laxer if one[0] == "avg12_max"]
 
 
+def test_work_in_a_week_of_absence_does_not_mend_the_average() -> None:
+    """A day worked all the same: the week stays one of absence, which the average leaves out."""
+    rota = [
+        one
+        for number in range(12)
+        if number != 5
+        for one in days(MONDAY + number * WEEK, 5, ("08:00", "12:00"), ("13:00", "17:49"))
+    ]
+    gone = MONDAY + 5 * WEEK
+    told = ("avg12_max", MONDAY + 11 * WEEK, 2645, 55)
+    for worked in ([], days(gone, 1, ("09:00", "12:00")), days(gone + 5 * DAY, 1, *TEN_HOURS)):
+        for length, is_told in ((5 * DAY, True), (4 * DAY, False)):
+            away = Absence(worker_id=WORKER, span=Interval(at(gone), at(gone + length)))
+            assert (told in found([*rota, *worked], absences=[away])) is is_told
+
+
 def test_over_midnight_and_the_two_changes_of_clocks() -> None:
     """A night is cut at midnight; at the end of March it has an hour less, in October one more."""
     spring, autumn = date(2027, 3, 27), date(2027, 10, 30)

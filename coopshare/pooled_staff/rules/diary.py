@@ -123,9 +123,11 @@ class Diary:
         return tuple(found)
 
     def is_away(self, first: date) -> bool:
-        """Tell whether the person is absent from Monday to Friday, without any work."""
-        if first in self.weeks:
-            return False
+        """Tell whether the person is absent from Monday to Friday, whatever they work all the same.
+
+        Depends on absences only: work that is added never takes a week out of the average of twelve
+        nor puts one into it (L3121-22).
+        """
         whole = Interval(self.span_of(first).start, self.span_of(first + 4 * DAY).end)
         return any(span.contains(whole) for span in self.absences)
 
