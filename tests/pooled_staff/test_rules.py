@@ -18,12 +18,14 @@ from coopshare.pooled_staff.rules import (
     check,
     newly,
 )
+from coopshare.pooled_staff.rules.diary import Diary
 from tests.pooled_staff.made import (
     AVENIR,
     DAY,
     FULL,
     HALF,
     LAW,
+    MINUTE,
     MONDAY,
     RELAIS,
     TEN_HOURS,
@@ -151,6 +153,20 @@ def test_the_rest_of_the_week() -> None:
     assert [one for one in found(short) if one[0] == "weekly_rest"] == [
         ("weekly_rest", MONDAY, 2040, 60)
     ]
+
+
+def test_rests_in_a_span_are_given_whole() -> None:
+    """Those that share an instant with it; one that only touches it does not."""
+    rota = [stint(MONDAY, "08:00", "10:00"), stint(MONDAY, "11:00", "12:00")]
+    diary = Diary(FULL, [*rota, stint(MONDAY, "15:00", "16:00")])
+    between, after = (
+        Interval(rota[0].span.end, rota[1].span.start),
+        Interval(rota[1].span.end, rota[1].span.end + 180 * MINUTE),
+    )
+    assert list(diary.rests_in(rota[1].span)) == []
+    within = Interval(between.start + 30 * MINUTE, after.start + MINUTE)
+    assert list(diary.rests_in(within)) == [between, after]
+    assert diary.longest_rest(within) == 30
 
 
 def test_holidays() -> None:

@@ -136,15 +136,12 @@ class Diary:
         return max((part.minutes for part in self._resting(within)), default=0)
 
     def _resting(self, within: Interval) -> Iterator[Interval]:
-        index = max(0, bisect_right(self.rests, within.start, key=lambda one: one.start) - 1)
-        for rest in self.rests[index:]:
-            if rest.start >= within.end:
-                return
+        for rest in self.rests_in(within):
             part = rest.clipped(within)
             if part is not None:
                 yield part
 
-    def rests_from(self, within: Interval) -> Iterator[Interval]:
+    def rests_in(self, within: Interval) -> Iterator[Interval]:
         """Give the rests that share an instant with a span, whole."""
         index = max(0, bisect_right(self.rests, within.start, key=lambda one: one.start) - 1)
         for rest in self.rests[index:]:

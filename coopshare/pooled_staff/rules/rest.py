@@ -73,7 +73,7 @@ def a_week(diary: Diary, laws: Laws, _setting: Setting) -> Iterator[Breach]:
         limit = rules["weekly_rest"].value
         rests = [
             rest.minutes
-            for rest in diary.rests_from(week)
+            for rest in diary.rests_in(week)
             if (inside := rest.clipped(week)) is not None and inside.end - inside.start >= A_DAY
         ]
         longest = max(rests, default=diary.longest_rest(week))
