@@ -213,6 +213,37 @@ def test_other_jobs_and_age() -> None:
     assert found(week[2:3], young) == []
 
 
+def test_the_average_covers_all_jobs() -> None:
+    """Thirty-nine hours here and five elsewhere pass; a minute more, here or there, does not."""
+    rota = [
+        one
+        for number in range(12)
+        if number != 5
+        for one in days(MONDAY + number * WEEK, 5, ("08:00", "12:00"), ("13:00", "16:48"))
+    ]
+    gone, last = MONDAY + 5 * WEEK, MONDAY + 11 * WEEK
+    away = Absence(worker_id=WORKER, span=Interval(at(gone), at(gone + WEEK)))
+
+    def average(stints: list[Stint], minutes: int) -> list[tuple[str, date, int, int]]:
+        terms = replace(FULL, other_jobs_minutes=minutes)
+        return [one for one in found(stints, terms, absences=[away]) if one[0] == "avg12_max"]
+
+    assert average(rota, 300) == []
+    assert average(rota, 301) == [("avg12_max", last, 2641, 11)]
+    more = [*rota, stint(last, "17:00", "17:01", RELAIS)]
+    assert average(more, 300) == [("avg12_max", last, 2640, 1)]
+
+
+def test_an_average_of_other_jobs_alone_is_no_finding() -> None:
+    """Too much is worked elsewhere, and twelve weeks of it without a minute here."""
+    other = replace(FULL, other_jobs_minutes=3000)
+    rota = [stint(MONDAY, "09:00", "12:00"), stint(MONDAY + 13 * WEEK, "09:00", "12:00")]
+    assert [one[:2] for one in found(rota, other) if one[0] == "avg12_max"] == [
+        ("avg12_max", MONDAY + 11 * WEEK),
+        ("avg12_max", MONDAY + 13 * WEEK),
+    ]
+
+
 def test_agreements() -> None:
     """Twelve hours a day by agreement, from its day on; not thirteen, and never more a week."""
     rota = [*days(MONDAY, 2, ("07:00", "13:00"), ("13:30", "18:30"))]

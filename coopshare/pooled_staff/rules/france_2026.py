@@ -39,8 +39,8 @@ RULES = (
         agreement_max=2760,
         agreement="L3121-23",
         sentence=marked(
-            "{person} : moyenne de {done} par semaine sur les 12 semaines qui finissent par celle"
-            " du {day} ; le maximum est de {limit}."
+            "{person} : moyenne de {done} par semaine, tous emplois compris, sur les 12 semaines"
+            " qui finissent par celle du {day} ; le maximum est de {limit}."
         ),
     ),
     Rule(

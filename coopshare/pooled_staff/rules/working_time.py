@@ -40,7 +40,8 @@ def a_week(diary: Diary, laws: Laws, _setting: Setting) -> Iterator[Breach]:
 def twelve_weeks(diary: Diary, laws: Laws, setting: Setting) -> Iterator[Breach]:
     """Judge the average over any twelve weeks in a row that are known whole (L3121-22).
 
-    A week of absence is left out of the average, unless the employer counts it as one of no work,
+    All jobs together: each week that counts has the minutes of the other ones too (L8261-1). A week
+    of absence is left out of the average, unless the employer counts it as one of no work here,
     which is laxer.
     """
     if not diary.weeks:
@@ -55,9 +56,10 @@ def twelve_weeks(diary: Diary, laws: Laws, setting: Setting) -> Iterator[Breach]
 def _average(diary: Diary, laws: Laws, setting: Setting, last: date) -> Iterator[Breach]:
     window = [last - back * WEEK for back in range(TWELVE - 1, -1, -1)]
     counted = [first for first in window if setting.absent_weeks_count or not diary.is_away(first)]
-    total = sum(diary.week_minutes(first) for first in counted)
+    here = sum(diary.week_minutes(first) for first in counted)
+    total = here + diary.terms.other_jobs_minutes * len(counted)
     limit = laws(last).rules["avg12_max"].value
-    if counted and total > limit * len(counted):
+    if here and total > limit * len(counted):
         yield breach(
             diary,
             laws,
