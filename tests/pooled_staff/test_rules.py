@@ -211,6 +211,14 @@ def test_other_jobs_and_age() -> None:
     young = replace(FULL, born_on=date(2009, 3, 2))
     assert found(week[:1], young) == [("minor", MONDAY, 17, 1)]
     assert found(week[2:3], young) == []
+    younger = replace(FULL, born_on=date(2009, 3, 4))
+    assert found(week, younger) == [
+        ("minor", MONDAY, 17, 1),
+        ("minor", MONDAY + DAY, 17, 1),
+        ("minor", MONDAY + 2 * DAY, 17, 1),
+    ]
+    later = (MONDAY + DAY, MONDAY + DAY)
+    assert found(week, younger, days=later) == [("minor", MONDAY + DAY, 17, 1)]
 
 
 def test_the_average_covers_all_jobs() -> None:

@@ -87,15 +87,14 @@ def listed(diary: Diary, laws: Laws, _setting: Setting) -> Iterator[Breach]:
 
 
 def of_age(diary: Diary, laws: Laws, _setting: Setting) -> Iterator[Breach]:
-    """Stop where a person is a minor: their limits are others."""
+    """Stop on each day that a minor works: their limits are others."""
     born = diary.terms.born_on
-    if born is None or not diary.days:
+    if born is None:
         return
-    day = next(iter(diary.days))
-    age, limit = _age(born, day), laws(day).rules["minor"].value
-    if age < limit:
-        ids = diary.days[day].ids
-        yield breach(diary, laws, "minor", day, done=age, excess=limit - age, stints=ids)
+    for day, work in diary.days.items():
+        age, limit = _age(born, day), laws(day).rules["minor"].value
+        if age < limit:
+            yield breach(diary, laws, "minor", day, done=age, excess=limit - age, stints=work.ids)
 
 
 def _age(born: date, day: date) -> int:
