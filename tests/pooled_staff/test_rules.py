@@ -181,6 +181,22 @@ def test_holidays() -> None:
     ]
 
 
+def test_the_day_of_solidarity_may_be_a_holiday() -> None:
+    """Never 1 May (L3133-11); other work, even at that time, is told alone."""
+    may, whit = date(2027, 5, 1), date(2027, 5, 17)
+    off = Setting(holidays_off=frozenset({may, whit}))
+    given = stint(whit, "09:00", "12:00", kind=StintKind.SOLIDARITY)
+    assert found([given], setting=off) == []
+    more = stint(whit, "11:00", "14:00", RELAIS, pauses=[("12:00", "12:30")])
+    [breach] = check([given, more], [FULL], off)
+    assert (breach.rule_id, breach.day, breach.excess) == ("holiday", whit, 150)
+    assert breach.stints == (more.id,)
+    night = stint(whit - DAY, "22:00", "02:00", kind=StintKind.SOLIDARITY)
+    assert found([night], setting=off) == [("sunday", whit - DAY, 120, 120)]
+    on_may1 = stint(may, "09:00", "12:00", kind=StintKind.SOLIDARITY)
+    assert found([on_may1], setting=off) == [("holiday_may1", may, 180, 180)]
+
+
 def test_part_time() -> None:
     """Twenty hours: two more at most, one interruption of two hours, always below full time."""
     week = days(MONDAY, 5, ("08:00", "10:12"), ("12:12", "14:24"))

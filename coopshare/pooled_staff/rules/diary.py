@@ -103,6 +103,13 @@ class Diary:
             span = Interval(whole.end, span.end)
             day += DAY
 
+    def minutes_of(self, stints: Iterable[Stint], day: date) -> int:
+        """Return what is worked in some stints on a civil day: once where two are at one time."""
+        whole = self.span_of(day)
+        pieces = merged(piece for stint in stints for piece in worked(stint))
+        parts = (piece.clipped(whole) for piece in pieces)
+        return sum(part.minutes for part in parts if part is not None)
+
     @cached_property
     def weeks(self) -> dict[date, list[date]]:
         """Return the Monday of each week with work, and its days with work."""
@@ -168,6 +175,11 @@ def worked(stint: Stint) -> Iterator[Interval]:
 def monday(day: date) -> date:
     """Return the Monday of a day's civil week (L3121-35: from Monday 0 h to Sunday 24 h)."""
     return day - timedelta(days=day.weekday())
+
+
+def is_may1(day: date) -> bool:
+    """Tell whether nobody works that day by law (L3133-4)."""
+    return (day.month, day.day) == (5, 1)
 
 
 def gaps(spans: Iterable[Interval]) -> list[int]:

@@ -6,8 +6,8 @@ from datetime import timedelta
 from coopshare.kernel.dates import InHours
 from coopshare.kernel.intervals import Interval
 from coopshare.pooled_staff.rules.breaches import Breach, Laws, breach
-from coopshare.pooled_staff.rules.diary import DAY, Diary, gaps
-from coopshare.pooled_staff.rules.facts import Setting
+from coopshare.pooled_staff.rules.diary import DAY, Diary, gaps, is_may1
+from coopshare.pooled_staff.rules.facts import Setting, StintKind
 
 SIX_HOURS = 360
 """From so many minutes of work on, a break is due (L3121-16)."""
@@ -90,21 +90,26 @@ def a_week(diary: Diary, laws: Laws, _setting: Setting) -> Iterator[Breach]:
 
 
 def days_off(diary: Diary, laws: Laws, setting: Setting) -> Iterator[Breach]:
-    """Judge work on Sundays, on 1 May, and on the holidays the employer gives."""
+    """Judge work on Sundays, on 1 May, and on the holidays the employer gives.
+
+    The day of solidarity may be such a holiday, never 1 May (L3133-11): there, only other work is
+    told.
+    """
     for day, work in diary.days.items():
-        is_may1 = (day.month, day.day) == (5, 1)
-        for rule_id, is_off in (
-            ("sunday", day.weekday() == SUNDAY),
-            ("holiday_may1", is_may1),
-            ("holiday", day in setting.holidays_off and not is_may1),
+        others = [one for one in work.stints if one.kind is not StintKind.SOLIDARITY]
+        for rule_id, is_off, stints in (
+            ("sunday", day.weekday() == SUNDAY, work.stints),
+            ("holiday_may1", is_may1(day), work.stints),
+            ("holiday", day in setting.holidays_off and not is_may1(day), others),
         ):
-            if is_off:
+            minutes = diary.minutes_of(stints, day) if is_off else 0
+            if minutes:
                 yield breach(
                     diary,
                     laws,
                     rule_id,
                     day,
-                    done=work.minutes,
-                    excess=work.minutes,
-                    stints=work.ids,
+                    done=minutes,
+                    excess=minutes,
+                    stints=[one.id for one in stints],
                 )
