@@ -307,6 +307,31 @@ def test_what_is_judged_and_what_is_new() -> None:
     assert [(b.rule_id, b.excess) for b in newly(before, after)] == [("day_max", 30)]
 
 
+def test_each_stint_that_the_contract_does_not_name_is_new() -> None:
+    """A second one on the same day is told, whatever its length; not what was there before."""
+    listed = replace(FULL, members=frozenset(), places=frozenset())
+    morning, evening = (
+        replace(stint(MONDAY, *hours), place_id=RELAIS)
+        for hours in (("08:00", "12:00"), ("14:00", "15:00"))
+    )
+    before, after = (check(stints, [listed]) for stints in ([morning], [morning, evening]))
+    assert [(b.rule_id, b.excess, b.stints) for b in newly(before, after)] == [
+        ("listed_place", 60, (evening.id,)),
+        ("listed_user", 60, (evening.id,)),
+    ]
+    longer = replace(morning, span=stint(MONDAY, "08:00", "12:30").span)
+    assert [b.excess for b in newly(before, check([longer], [listed]))] == [270, 270]
+    assert newly(after, before) == ()
+
+
+def test_a_sum_is_new_only_where_it_grows() -> None:
+    """The same ten hours and a half, of other stints: nothing new."""
+    before = check(days(MONDAY, 1, ("08:00", "13:00"), ("14:00", "19:30")), [FULL])
+    after = check(days(MONDAY, 1, ("08:00", "14:00"), ("15:00", "19:30")), [FULL])
+    assert [b.rule_id for b in after] == ["day_max"]
+    assert newly(before, after) == ()
+
+
 def test_a_finding_is_a_sentence_with_its_source() -> None:
     [breach] = check([stint(MONDAY, "08:00", "13:00"), stint(MONDAY, "14:00", "19:30")], [FULL])
     assert breach.level is Level.BLOCKS

@@ -52,6 +52,9 @@ WEEKLY = frozenset(
 )
 """Rules about a week: their day is its Monday."""
 
+EACH = frozenset({"listed_user", "listed_place"})
+"""Rules told of each stint; the others sum up a day or weeks."""
+
 
 def check(
     stints: Iterable[Stint],
@@ -101,9 +104,18 @@ def _is_judged(found: Breach, days: tuple[date, date]) -> bool:
 
 
 def newly(before: Iterable[Breach], after: Iterable[Breach]) -> tuple[Breach, ...]:
-    """Return what a change breaks that was not broken, or breaks by more than it was."""
-    had = {(b.worker_id, b.rule_id, b.day): b.excess for b in before}
-    return tuple(b for b in after if b.excess > had.get((b.worker_id, b.rule_id, b.day), 0))
+    """Return what a change breaks that was not broken, or breaks by more than it was.
+
+    A sum is compared with that of the same day or week, whatever stints it is of; what is told of
+    each stint is compared with what was told of that one.
+    """
+    had = {_place_of(one): one.excess for one in before}
+    return tuple(one for one in after if one.excess > had.get(_place_of(one), 0))
+
+
+def _place_of(found: Breach) -> tuple[UUID, str, date, tuple[UUID, ...]]:
+    stints = found.stints if found.rule_id in EACH else ()
+    return found.worker_id, found.rule_id, found.day, stints
 
 
 __all__ = [
