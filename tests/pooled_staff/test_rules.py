@@ -332,6 +332,14 @@ def test_a_sum_is_new_only_where_it_grows() -> None:
     assert newly(before, after) == ()
 
 
+def test_stints_without_terms_are_refused() -> None:
+    """A mistake of whoever asks: nothing would be found of a person nobody tells about."""
+    one = stint(MONDAY, "09:00", "12:00")
+    with pytest.raises(ValueError, match=str(WORKER)):
+        check([one], [replace(FULL, worker_id=RELAIS)])
+    assert check([one], iter([FULL])) == ()
+
+
 def test_a_finding_is_a_sentence_with_its_source() -> None:
     [breach] = check([stint(MONDAY, "08:00", "13:00"), stint(MONDAY, "14:00", "19:30")], [FULL])
     assert breach.level is Level.BLOCKS

@@ -70,7 +70,7 @@ def check(
     Work of all members, and history, come together: limits are summed across them. `days`: the
     first and the last day that are judged; what lies outside only counts. A day is judged by the
     set in force that day, a week by that of its Monday. Raises `OutOfBounds` for an agreement that
-    sets what it may not.
+    sets what it may not, ValueError for stints of somebody whose terms are not given.
     """
     asked = setting or Setting()
     by_worker: dict[UUID, list[Stint]] = {}
@@ -84,8 +84,12 @@ def check(
     def laws(day: date) -> RuleSet:
         return in_force(sets, day).with_overrides(asked.overrides, day)
 
+    known = tuple(terms)
+    strangers = by_worker.keys() - {one.worker_id for one in known}
+    if strangers:
+        raise ValueError(f"stints without terms: {', '.join(sorted(map(str, strangers)))}")
     found = []
-    for one in terms:
+    for one in known:
         diary = Diary(one, by_worker.get(one.worker_id, ()), away.get(one.worker_id, ()))
         found += [
             breach
