@@ -9,8 +9,9 @@ from datetime import date
 from functools import cache
 from uuid import UUID
 
+from coopshare.pooled_staff.kinds import Arrangement
 from coopshare.pooled_staff.rules import contract, rest, working_time
-from coopshare.pooled_staff.rules.breaches import Breach, Family
+from coopshare.pooled_staff.rules.breaches import Breach, Family, Laws
 from coopshare.pooled_staff.rules.diary import WEEK, Diary
 from coopshare.pooled_staff.rules.facts import (
     Absence,
@@ -21,6 +22,7 @@ from coopshare.pooled_staff.rules.facts import (
     Terms,
 )
 from coopshare.pooled_staff.rules.france_2026 import FRANCE_2026
+from coopshare.pooled_staff.rules.notice import notice
 from coopshare.pooled_staff.rules.ruleset import Level, OutOfBounds, Rule, RuleSet, in_force
 
 SETS: tuple[RuleSet, ...] = (FRANCE_2026,)
@@ -52,8 +54,8 @@ WEEKLY = frozenset(
 )
 """Rules about a week: their day is its Monday."""
 
-EACH = frozenset({"listed_user", "listed_place"})
-"""Rules told of each stint; the others sum up a day or weeks."""
+EACH = frozenset({"listed_user", "listed_place", "notice_full", "notice_full_d", "pt_notice"})
+"""Rules told of each stint, or of each change; the others sum up a day or weeks."""
 
 
 def check(
@@ -79,11 +81,7 @@ def check(
         by_worker.setdefault(stint.worker_id, []).append(stint)
     for absence in absences:
         away.setdefault(absence.worker_id, []).append(absence)
-
-    @cache
-    def laws(day: date) -> RuleSet:
-        return in_force(sets, day).with_overrides(asked.overrides, day)
-
+    laws = laws_of(asked, sets)
     known = tuple(terms)
     strangers = by_worker.keys() - {one.worker_id for one in known}
     if strangers:
@@ -100,6 +98,19 @@ def check(
     return tuple(sorted(found, key=lambda b: (str(b.worker_id), b.day, b.rule_id, b.stints)))
 
 
+def laws_of(setting: Setting, sets: Sequence[RuleSet] = SETS) -> Laws:
+    """Return the rules in force on any day, with what agreements change of them.
+
+    What is returned raises `OutOfBounds` for an agreement that sets what it may not.
+    """
+
+    @cache
+    def laws(day: date) -> RuleSet:
+        return in_force(sets, day).with_overrides(setting.overrides, day)
+
+    return laws
+
+
 def _is_judged(found: Breach, days: tuple[date, date]) -> bool:
     first, last = days
     if found.rule_id in WEEKLY:
@@ -111,7 +122,7 @@ def newly(before: Iterable[Breach], after: Iterable[Breach]) -> tuple[Breach, ..
     """Return what a change breaks that was not broken, or breaks by more than it was.
 
     A sum is compared with that of the same day or week, whatever stints it is of; what is told of
-    each stint is compared with what was told of that one.
+    each stint or change is compared with what was told of that one.
     """
     had = {_place_of(one): one.excess for one in before}
     return tuple(one for one in after if one.excess > had.get(_place_of(one), 0))
@@ -125,7 +136,9 @@ def _place_of(found: Breach) -> tuple[UUID, str, date, tuple[UUID, ...]]:
 __all__ = [
     "SETS",
     "Absence",
+    "Arrangement",
     "Breach",
+    "Laws",
     "Level",
     "OutOfBounds",
     "Override",
@@ -136,5 +149,7 @@ __all__ = [
     "StintKind",
     "Terms",
     "check",
+    "laws_of",
     "newly",
+    "notice",
 ]

@@ -14,7 +14,7 @@ from coopshare.pooled_staff.rules.ruleset import Level, RuleSet
 Laws = Callable[[date], RuleSet]
 """The rules in force on a day, agreements of the employer included."""
 
-COUNTED = frozenset({"week_days", "minor"})
+COUNTED = frozenset({"week_days", "minor", "notice_full", "notice_full_d", "pt_notice"})
 """Rules whose figures are numbers, not minutes."""
 
 

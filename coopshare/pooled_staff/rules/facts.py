@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from coopshare.kernel.intervals import Interval
+from coopshare.pooled_staff.kinds import Arrangement
 
 
 class StintKind(StrEnum):
@@ -59,6 +60,8 @@ class Terms:
     other_jobs_minutes: int = 0
     """Per week, in other employment, as the person declared it."""
     born_on: date | None = None
+    arrangement: Arrangement = Arrangement.NONE
+    """How the hours are spread over weeks: sets the notice of a change."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -177,6 +177,40 @@ RULES = (
         ),
     ),
     Rule(
+        id="notice_full",
+        value=7,
+        article="L3121-47",
+        level=BLOCKS,
+        agreement_min=1,
+        agreement="L3121-44",
+        sentence=marked(
+            "{person} : le changement du {day} serait annoncé {done} jour(s) entier(s) à l'avance ;"
+            " il en faut {limit}, week-ends compris."
+        ),
+    ),
+    Rule(
+        id="notice_full_d",
+        value=7,
+        article="D3121-27",
+        level=BLOCKS,
+        sentence=marked(
+            "{person} : le changement du {day} serait annoncé {done} jour(s) ouvré(s) entier(s) à"
+            " l'avance ; il en faut {limit}."
+        ),
+    ),
+    Rule(
+        id="pt_notice",
+        value=7,
+        article="L3123-31",
+        level=BLOCKS,
+        agreement_min=3,
+        agreement="L3123-24",
+        sentence=marked(
+            "{person} : le changement du {day} serait annoncé {done} jour(s) ouvré(s) entier(s) à"
+            " l'avance ; il en faut {limit}, ou son accord exprès."
+        ),
+    ),
+    Rule(
         id="listed_user",
         value=0,
         article="L1253-9",
