@@ -3,29 +3,30 @@
 import os
 import re
 import shutil
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from types import CodeType
+from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
-from sqlalchemy.engine import make_url
+from jinja2.bccache import Bucket, BytecodeCache
 
 import hatch_build
 from coopshare.app import create_app
 from coopshare.config import Settings
-from coopshare.db import migrate
 from coopshare.db.work import Database
 from coopshare.kernel.actor import Actor
-from coopshare.kernel.dates import utc
 from coopshare.members import services, tokens
 from coopshare.members.commands import OpenSession
+from tests import databases
+from tests.databases import Run, Template, named, run_sql
 from tests.make import Maker
-from tests.servers import postgresql
 
 pytest_plugins = ["tests.browser"]
 
@@ -34,14 +35,56 @@ hypothesis_settings.register_profile("here", deadline=None)
 hypothesis_settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "here")
 
-NOW = utc(2027, 3, 1, 9)
-"""Monday 1 March 2027, 10 h in Paris: the present of the tests, unless they say otherwise."""
+
+RUN = pytest.StashKey[Run]()
+FOLDER = "coopshare_folder"
+"""Under which name the processes of a run are told its folder."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Compile the English catalogue where it changed, once, before any worker starts."""
-    if not hasattr(config, "workerinput"):
+    """Compile the English catalogue where it changed, once, before any worker starts.
+
+    What the processes of the run share lies in a folder that the first of them makes.
+    """
+    told = getattr(config, "workerinput", {}).get(FOLDER)
+    if told is None:
         hatch_build.compile_translations()
+    config.stash[RUN] = Run(Path(told or tempfile.mkdtemp(prefix="coopshare-tests-")))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a process of the run its folder."""
+    node.workerinput[FOLDER] = str(node.config.stash[RUN].folder)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave nothing once every process has ended."""
+    if not hasattr(config, "workerinput"):
+        config.stash[RUN].end()
+
+
+NOW = databases.NOW
+"""Monday 1 March 2027, 10 h in Paris: the present of the tests, unless they say otherwise."""
+
+
+class Compiled(BytecodeCache):
+    """The compiled templates of this process: each application of a test would compile them."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take what was compiled of this very source."""
+        bucket.code = self.kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        assert bucket.code is not None
+        self.kept[bucket.key, bucket.checksum] = bucket.code
+
+
+COMPILED = Compiled()
 
 
 class Clock:
@@ -56,65 +99,29 @@ class Clock:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a migrated SQLite file, to be copied."""
-    path = tmp_path_factory.mktemp("template") / "coopshare.db"
-    database = Database(f"sqlite:///{path}")
-    migrate.upgrade(database.engine)
-    with database.engine.connect() as connection:
-        connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.close()
-    return path
-
-
-def _run_sql(url: str, *statements: str) -> None:
-    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    with engine.connect() as connection:
-        for statement in statements:
-            connection.execute(sa.text(statement))
-
-
-@pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[str]:
-    """Give the URL of a PostgreSQL server for the whole run."""
-    with postgresql() as url:
-        yield url
-
-
-@pytest.fixture(scope="session")
-def postgresql_template(postgresql_server: str) -> Iterator[str]:
-    """Give the name of a migrated template database."""
-    name = f"coopshare_template_{uuid.uuid4().hex[:12]}"
-    _run_sql(postgresql_server, f"CREATE DATABASE {name}")
-    url = make_url(postgresql_server).set(database=name).render_as_string(hide_password=False)
-    database = Database(url)
-    migrate.upgrade(database.engine)
-    database.close()
-    yield name
-    _run_sql(postgresql_server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+def run(pytestconfig: pytest.Config) -> Run:
+    """Return what the processes of this run share."""
+    return pytestconfig.stash[RUN]
 
 
 @pytest.fixture
-def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], str]]:
+def new_url(run: Run, tmp_path: Path) -> Iterator[Callable[..., str]]:
     """Give a function that makes a fresh migrated database of an engine and returns its URL."""
     made: list[str] = []
 
-    def make(engine: str) -> str:
+    def make(engine: str, template: Template = "empty") -> str:
         if engine == "sqlite":
             path = tmp_path / f"{uuid.uuid4().hex[:8]}.db"
-            shutil.copy(request.getfixturevalue("sqlite_template"), path)
+            shutil.copy(run.sqlite(template), path)
             return f"sqlite:///{path}"
-        server = request.getfixturevalue("postgresql_server")
-        template = request.getfixturevalue("postgresql_template")
         name = f"coopshare_test_{uuid.uuid4().hex[:12]}"
-        _run_sql(server, f"CREATE DATABASE {name} TEMPLATE {template}")  # this process's own
+        run_sql(run.server(), f"CREATE DATABASE {name} TEMPLATE {run.postgresql(template)}")
         made.append(name)
-        return make_url(server).set(database=name).render_as_string(hide_password=False)
+        return named(run.server(), name)
 
     yield make
     for name in made:
-        server = request.getfixturevalue("postgresql_server")
-        _run_sql(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        run_sql(run.server(), f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -130,9 +137,24 @@ def engine_name(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def database(engine_name: str, new_url: Callable[[str], str], clock: Clock) -> Iterator[Database]:
-    """Give a fresh migrated database, on each engine."""
-    database = Database(new_url(engine_name), clock=clock)
+def durable() -> bool:
+    """Tell whether what is kept outlives a machine that falls: only where the test is of that."""
+    return False
+
+
+@pytest.fixture
+def database(
+    request: pytest.FixtureRequest,
+    engine_name: str,
+    new_url: Callable[..., str],
+    clock: Clock,
+    *,
+    durable: bool,
+) -> Iterator[Database]:
+    """Give a fresh migrated database, on each engine; with the demonstration where it is marked."""
+    is_marked = request.node.get_closest_marker("demonstration") is not None
+    url = new_url(engine_name, "demonstration" if is_marked else "empty")
+    database = Database(url, clock=clock, durable=durable)
     yield database
     database.close()
 
@@ -161,6 +183,7 @@ def app(settings: Settings, database: Database) -> Flask:
     """Return the application on the test's database."""
     app = create_app(settings, database)
     app.testing = True
+    app.jinja_env.bytecode_cache = COMPILED
     app.config["PROPAGATE_EXCEPTIONS"] = False
     return app
 

@@ -1,5 +1,7 @@
 """A real PostgreSQL for the tests, on any machine (decision 15): never a silent skip."""
 
+import contextlib
+import json
 import os
 import pwd
 import shutil
@@ -9,10 +11,15 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 ROOT_USERS = ("postgres", "nobody")
 """Who runs the server when the tests run as root, which PostgreSQL refuses."""
+STARTS = 4
+"""How often a server is started: somebody may take its port before it does."""
+PATIENCE = 60
+"""Seconds before a program of PostgreSQL is held for stuck."""
 
 
 def find_binaries() -> Path:
@@ -52,38 +59,91 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+@dataclass(frozen=True)
+class Server:
+    """A PostgreSQL server that runs, to be stopped by any process that knows it."""
+
+    url: str
+    """Of its maintenance database."""
+    binaries: str = ""
+    folder: str = ""
+    """Of its data; empty: it was there before us, and stays."""
+    user: str | None = None
+
+    @classmethod
+    def read(cls, text: str) -> "Server":
+        """Return the server that `told` described."""
+        return cls(**json.loads(text))
+
+    def told(self) -> str:
+        """Describe it, for another process."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def start(cls) -> "Server":
+        """Start one, unless `COOPSHARE_TEST_POSTGRES` names one; nothing stays when it fails."""
+        given = os.environ.get("COOPSHARE_TEST_POSTGRES")
+        if given:
+            return cls(given)
+        binaries, user = find_binaries(), _plain_user()
+        folder = Path(tempfile.mkdtemp(prefix="coopshare-postgresql-"))
+        server = cls("", str(binaries), str(folder), user)
+        try:
+            if user:
+                shutil.chown(folder, user)
+            server._call("initdb", *["-U", "coopshare", "-A", "trust", "-E", "UTF8", "-N"])
+            with (folder / "data" / "postgresql.conf").open("a") as settings:
+                settings.write(
+                    f"listen_addresses = '127.0.0.1'\nmax_connections = 300\n"
+                    f"unix_socket_directories = '{folder}'\nfsync = off\n"
+                )
+            port = server._listen()
+        except BaseException:
+            server.stop()
+            raise
+        url = f"postgresql+psycopg://coopshare@127.0.0.1:{port}/postgres"
+        return cls(url, str(binaries), str(folder), user)
+
+    def _listen(self) -> int:
+        """Have it run, on a port that stays free until it takes it."""
+        for attempt in range(1, STARTS + 1):
+            port = free_port()
+            log = str(Path(self.folder) / f"log-{attempt}")
+            try:
+                self._call("pg_ctl", "-o", f"-p {port}", "-l", log, "-w", "start")
+            except subprocess.CalledProcessError as failed:
+                said = Path(log).read_text() if Path(log).exists() else failed.stderr.decode()
+                if attempt == STARTS or "in use" not in said:
+                    raise RuntimeError(said) from failed
+            else:
+                return port
+        raise AssertionError
+
+    def _call(self, program: str, *arguments: str) -> None:
+        subprocess.run(
+            [str(Path(self.binaries) / program), "-D", f"{self.folder}/data", *arguments],
+            check=True,
+            capture_output=True,
+            user=self.user,
+            cwd=self.folder,
+            timeout=PATIENCE,
+            env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": self.folder},
+        )
+
+    def stop(self) -> None:
+        """Stop it if it is ours and runs, and remove its data."""
+        if not self.folder:
+            return
+        with contextlib.suppress(subprocess.SubprocessError):
+            self._call("pg_ctl", "-m", "immediate", "stop")
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
 @contextmanager
 def postgresql() -> Iterator[str]:
     """Give the URL of a PostgreSQL server's maintenance database; stop what was started."""
-    given = os.environ.get("COOPSHARE_TEST_POSTGRES")
-    if given:
-        yield given
-        return
-    binaries, user, port = find_binaries(), _plain_user(), free_port()
-    folder = Path(tempfile.mkdtemp(prefix="coopshare-postgresql-"))
-    if user:
-        shutil.chown(folder, user)
-    data = folder / "data"
-
-    def call(program: str, *arguments: str) -> None:
-        subprocess.run(
-            [str(binaries / program), *arguments],
-            check=True,
-            capture_output=True,
-            user=user,
-            cwd=folder,
-            env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": str(folder)},
-        )
-
-    call("initdb", "-D", str(data), "-U", "coopshare", "-A", "trust", "-E", "UTF8", "-N")
-    with (data / "postgresql.conf").open("a") as settings:
-        settings.write(
-            f"listen_addresses = '127.0.0.1'\nport = {port}\nmax_connections = 300\n"
-            f"unix_socket_directories = '{folder}'\nfsync = off\n"
-        )
-    call("pg_ctl", "-D", str(data), "-l", str(folder / "log"), "-w", "start")
+    server = Server.start()
     try:
-        yield f"postgresql+psycopg://coopshare@127.0.0.1:{port}/postgres"
+        yield server.url
     finally:
-        call("pg_ctl", "-D", str(data), "-m", "immediate", "stop")
-        shutil.rmtree(folder, ignore_errors=True)
+        server.stop()

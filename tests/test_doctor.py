@@ -17,6 +17,12 @@ from tests.make import Maker
 
 
 @pytest.fixture
+def durable() -> bool:
+    """Set the database as an installation does: the doctor looks."""
+    return True
+
+
+@pytest.fixture
 def found(settings: Settings, database: Database, tmp_path: Path) -> Installation:
     key = tmp_path / "secret_key"
     key.write_text("x")

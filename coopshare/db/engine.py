@@ -35,10 +35,15 @@ def is_sqlite(url: str | URL) -> bool:
     return make_url(url).get_backend_name() == "sqlite"
 
 
-def make_engines(url: str) -> tuple[Engine, Engine]:
-    """Return the engine for reading and the engine for writing of one database."""
+def make_engines(url: str, *, durable: bool = True) -> tuple[Engine, Engine]:
+    """Return the engine for reading and the engine for writing of one database.
+
+    `durable`: SQLite waits for the disk at each commit. A PostgreSQL server has its own word.
+    """
     if is_sqlite(url):
-        reading, writing = _sqlite(url, writing=False), _sqlite(url, writing=True)
+        reading, writing = (
+            _sqlite(url, writing=writing, durable=durable) for writing in (False, True)
+        )
         path = writing.url.database
         if path and path != ":memory:":
             _File(path, sqlite_driver(), reading, writing)
@@ -92,7 +97,7 @@ def _has_come(connection: Any) -> bool:
     return bool(waiting.poll(0))
 
 
-def _sqlite(url: str, *, writing: bool) -> Engine:
+def _sqlite(url: str, *, writing: bool, durable: bool) -> Engine:
     driver = sqlite_driver()
     engine = create_engine(
         url,
@@ -110,7 +115,7 @@ def _sqlite(url: str, *, writing: bool) -> Engine:
         cursor = connection.cursor()
         for pragma in (
             "journal_mode=WAL",
-            "synchronous=FULL",
+            f"synchronous={'FULL' if durable else 'OFF'}",
             "foreign_keys=ON",
             f"busy_timeout={BUSY_TIMEOUT}",
             "secure_delete=ON",

@@ -181,7 +181,10 @@ class Work:
 
 
 class Database:
-    """One database: read-only units, and written units that are kept whole or not at all."""
+    """One database: read-only units, and written units that are kept whole or not at all.
+
+    `durable`: what is kept outlives a machine that falls; tests go without, for speed.
+    """
 
     def __init__(
         self,
@@ -190,12 +193,13 @@ class Database:
         clock: Callable[[], datetime] = utc_now,
         handlers: Handlers | None = None,
         address: str = LOCAL_ADDRESS,
+        durable: bool = True,
     ) -> None:
         self.url = url
         self.address = address
         self.clock = clock
         self.handlers: Handlers = handlers or {}
-        self.reading, self.writing = make_engines(url)
+        self.reading, self.writing = make_engines(url, durable=durable)
         self._read = sessionmaker(self.reading, class_=ScopedSession, autoflush=False)
         self._write = sessionmaker(self.writing, class_=ScopedSession, expire_on_commit=False)
         self.snapshots = Snapshots()

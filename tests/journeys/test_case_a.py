@@ -7,8 +7,6 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from coopshare.db.work import Database
-from coopshare.demo.services import load
 from tests.browser import PHONE, WIDE
 
 MEMBER = "membre@atelier-nord.example.org"
@@ -26,13 +24,14 @@ def log_in(page: Page, email: str) -> None:
     expect(page.locator("h1")).to_have_text("Que cherchez-vous ?")
 
 
+@pytest.mark.demonstration
+@pytest.mark.usefixtures("database")
 @pytest.mark.parametrize(
     ("size", "scripts"), [(WIDE, True), (PHONE, True), (WIDE, False)], ids=["desk", "phone", "bare"]
 )
 def test_from_login_to_subscription(
-    database: Database, open_page: Callable[..., Page], size: tuple[int, int], *, scripts: bool
+    open_page: Callable[..., Page], size: tuple[int, int], *, scripts: bool
 ) -> None:
-    load(database, ["A"])
     page = open_page(size, scripts=scripts)
     log_in(page, MEMBER)
 

@@ -24,7 +24,11 @@ from coopshare.demo.services import accounts
 from coopshare.kernel.actor import ANONYMOUS, Actor, Role
 from coopshare.members import queries as members
 from coopshare.members.models import Affiliation
-from tests.conftest import Clock
+
+pytestmark = [
+    pytest.mark.demonstration,
+    pytest.mark.parametrize("engine_name", ["sqlite"]),
+]
 
 PASSWORD = "phare-mutualise-2026"
 MOST_ALIKE = 6
@@ -183,14 +187,6 @@ def addresses(found: object, path: str) -> Iterator[str]:
         case list():
             for one in found:
                 yield from addresses(one, path)
-
-
-@pytest.fixture
-def database(walked: str) -> Iterator[Database]:
-    """Give a database that holds the demonstration."""
-    database = Database(walked, clock=Clock())
-    yield database
-    database.close()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ Content-Security-Policy least of all. Printed and at 200 % zoom nothing is cut o
 
 import re
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -32,10 +32,13 @@ from coopshare.resources.kinds import QuotaHolder, QuotaMeasure, QuotaPeriod
 from coopshare.resources.models import Quota, Resource, ResourceLabel
 from coopshare.resources.templates_of_goods import GOODS
 from tests.browser import AXE, scrolls_sideways, violations
-from tests.conftest import Clock
 from tests.web.matrix import WHO, Call, Relation, Verdict, calls, verdict
 
-pytestmark = pytest.mark.browser
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.demonstration,
+    pytest.mark.parametrize("engine_name", ["sqlite"]),
+]
 
 PASSWORD = "phare-mutualise-2026"
 READERS = {
@@ -258,14 +261,6 @@ def world_of(database: Database, email: str | None) -> World:
         assert found is not None
         (place, *_) = members.places(work, found.id)
     return World(database.write(Actor(door="demo", cooperative_id=place.cooperative_id), find))
-
-
-@pytest.fixture
-def database(walked: str) -> Iterator[Database]:
-    """Give a database that holds the demonstration."""
-    database = Database(walked, clock=Clock())
-    yield database
-    database.close()
 
 
 @pytest.fixture

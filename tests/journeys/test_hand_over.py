@@ -15,7 +15,6 @@ from coopshare.bookings.handing.jobs import follow_late
 from coopshare.config import Settings
 from coopshare.db.work import Database
 from coopshare.demo.build import identity
-from coopshare.demo.services import load
 from coopshare.kernel.actor import Actor
 from coopshare.members.queries import actor_named
 from coopshare.resources import services as resources
@@ -56,11 +55,11 @@ def check(page: Page) -> None:
     assert violations(page, with_styles=False) == [], page.url
 
 
+@pytest.mark.demonstration
 @pytest.mark.parametrize("engine_name", ["sqlite"])
 def test_lent_on_a_phone(
     database: Database, settings: Settings, tmp_path: Path, open_page: Callable[..., Page]
 ) -> None:
-    load(database, ["A"])
     database.handlers = HANDLERS
     post = Post(database, settings, tmp_path / "courriels")
     code = label_of(database)

@@ -4,16 +4,19 @@ No pointer and no script of the test moves the focus: only Tab, Shift, Enter, Sp
 on the person's own machine. Wherever the focus lands one can see it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from coopshare.config import Settings
-from coopshare.db.work import Database
 from tests.browser import PHONE, WIDE
-from tests.conftest import Clock
+
+pytestmark = [
+    pytest.mark.demonstration,
+    pytest.mark.parametrize("engine_name", ["sqlite"]),
+]
 
 MEMBER = "membre@atelier-nord.example.org"
 PASSWORD = "phare-mutualise-2026"
@@ -37,14 +40,6 @@ FOCUSED = """() => {
     }
 }"""
 """What has the focus, as the person perceives it."""
-
-
-@pytest.fixture
-def database(walked: str) -> Iterator[Database]:
-    """Give a database that holds the demonstration."""
-    database = Database(walked, clock=Clock())
-    yield database
-    database.close()
 
 
 @pytest.fixture

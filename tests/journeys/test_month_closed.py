@@ -9,7 +9,6 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from coopshare.db.work import Database
-from coopshare.demo.services import load
 from coopshare.kernel.dates import utc
 from tests.browser import PHONE, WIDE
 from tests.conftest import Clock
@@ -18,13 +17,14 @@ from tests.journeys.test_case_a import MEMBER, log_in
 KEEPER = "coordination@phares.example.org"
 
 
+@pytest.mark.demonstration
 @pytest.mark.parametrize(
     ("size", "scripts"), [(WIDE, True), (PHONE, False)], ids=["desk", "phone, bare"]
 )
 def test_a_month_is_closed(
     database: Database, open_page: Callable[..., Page], size: tuple[int, int], *, scripts: bool
 ) -> None:
-    load(database, ["A"])  # on 1 March: February is closed already
+    # On 1 March, February is closed already.
     assert isinstance(database.clock, Clock)
     database.clock.now = utc(2027, 4, 2, 8)
     page = open_page(size, scripts=scripts)

@@ -14,13 +14,15 @@ from coopshare.app import HANDLERS, make_worker
 from coopshare.config import Settings
 from coopshare.db.work import Database
 from coopshare.demo.build import identity
-from coopshare.demo.services import load
 from tests.browser import PHONE, WIDE, violations
 
 MEMBER, KEEPER = "membre@atelier-nord.example.org", "salles@phares.example.org"
 PASSWORD = "phare-mutualise-2026"
 
-pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"])
+pytestmark = [
+    pytest.mark.demonstration,
+    pytest.mark.parametrize("engine_name", ["sqlite"]),
+]
 
 
 class Mails:
@@ -64,7 +66,6 @@ def test_asked_proposed_accepted(
     *,
     scripts: bool,
 ) -> None:
-    load(database, ["A"])
     mails = Mails(settings, database, tmp_path / "courriels")
     room = identity("le-phares", "resource", "salle-a")
 

@@ -4,7 +4,7 @@ On a phone with a keyboard alone, and at a desk without a script; axe finds noth
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -24,10 +24,13 @@ from coopshare.members.models import Cooperative, Organisation
 from coopshare.members.queries import actor_for, person_by_email
 from coopshare.resources.models import Resource
 from tests.browser import PHONE, WIDE, scrolls_sideways, violations
-from tests.conftest import Clock
 from tests.journeys.test_keyboard import Keys
 
-pytestmark = pytest.mark.browser
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.demonstration,
+    pytest.mark.parametrize("engine_name", ["sqlite"]),
+]
 
 MEMBER = "membre@atelier-nord.example.org"
 KEEPER = "salles@phares.example.org"
@@ -45,16 +48,14 @@ def settings(settings: Settings) -> Settings:
 
 
 @pytest.fixture
-def database(walked: str) -> Iterator[Database]:
+def database(database: Database) -> Database:
     """Give the demonstration, with a room that others hold on two mornings of the season."""
-    database = Database(walked, clock=Clock())
     with database.read(Actor(door="demo")) as work:
         phares = select(Cooperative).where(Cooperative.slug == LE_PHARES.slug)
         place = work.session.scalars(phares).one()
     inside = Actor(door="demo", cooperative_id=place.id)
     database.write(database.write(inside, keeper, place.id), hold_mornings)
-    yield database
-    database.close()
+    return database
 
 
 def keeper(work: Work, cooperative_id: object) -> Actor:

@@ -13,7 +13,6 @@ from playwright.sync_api import Page, expect
 from coopshare.app import HANDLERS, make_worker
 from coopshare.config import Settings
 from coopshare.db.work import Database
-from coopshare.demo.services import load
 from tests.browser import PHONE, WIDE
 from tests.journeys.test_case_a import log_in
 
@@ -57,6 +56,7 @@ def ask(page: Page, room: str, title: str) -> None:
     page.get_by_role("button", name="Réserver", exact=True).last.click()
 
 
+@pytest.mark.demonstration
 @pytest.mark.parametrize(
     ("size", "scripts"), [(WIDE, True), (PHONE, False)], ids=["desk", "bare phone"]
 )
@@ -70,7 +70,6 @@ def test_a_waiting_list_is_served(
     *,
     scripts: bool,
 ) -> None:
-    load(database, ["A"])
     database.handlers = HANDLERS
     post = Post(database, settings, tmp_path / "courriels")
     holder, first, second = (open_page(size, scripts=scripts) for _ in range(3))

@@ -13,3 +13,9 @@ def crew() -> Iterator[Crew]:
     crew = Crew()
     yield crew
     crew.stop()
+
+
+@pytest.fixture
+def durable() -> bool:
+    """Race as in earnest: every commit waits for the disk."""
+    return True

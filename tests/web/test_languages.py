@@ -11,7 +11,6 @@ from sqlalchemy import select
 
 from coopshare.catalogues import translation
 from coopshare.db.work import Database, Work
-from coopshare.demo import services as demo
 from coopshare.kernel.actor import Actor
 from coopshare.kernel.dates import Duration
 from coopshare.kernel.errors import NotFound, TooMany
@@ -192,13 +191,13 @@ TYPED = {"Association", "Lieu", "Locataire", "oui", "non", "Usage", "Compris dan
 """Words that tables to import are filled in with, and that a statement froze: read as they are."""
 
 
+@pytest.mark.demonstration
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("email", ["coordination@phares.example.org", "salles@phares.example.org"])
 def test_every_page_is_english(
     client: FlaskClient, database: Database, email: str, login: LogIn
 ) -> None:
     """From the first page, link after link: nothing that has an English is said in French."""
-    demo.load(database, ["A"])
     with database.read(Actor(door="web")) as work:
         actor = queries.actor_named(work, email, None, None)
     with database.read(actor) as work:
@@ -226,12 +225,12 @@ SEARCHES = (
 )
 
 
+@pytest.mark.demonstration
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 def test_what_is_not_possible_is_said_in_english(
     client: FlaskClient, database: Database, login: LogIn, csrf: Callable[[FlaskClient], str]
 ) -> None:
     """Searches that find little, bookings that are refused, forms with mistakes."""
-    demo.load(database, ["A"])
     with database.read(Actor(door="web")) as work:
         actor = queries.actor_named(work, "membre@atelier-nord.example.org", None, None)
     with database.read(actor) as work:

@@ -8,13 +8,13 @@ from flask import Flask
 from playwright.sync_api import Page
 
 from coopshare.db.work import Database
-from coopshare.demo import services as demo
 from coopshare.kernel.actor import ANONYMOUS
 from coopshare.members import queries
 from tests.browser import NARROW, WIDE, scrolls_sideways, violations
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.demonstration,
     pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True),
 ]
 
@@ -38,7 +38,6 @@ PAGES = (
 @pytest.fixture
 def in_english(app: Flask, database: Database) -> None:
     """Have whoever runs the cooperative of the demonstration look at the pages in English."""
-    demo.load(database, ["A"])
     with database.read(ANONYMOUS) as work:
         actor = queries.actor_named(work, "coordination@phares.example.org", None, None)
     site = app.extensions["coopshare"]
