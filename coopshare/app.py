@@ -99,6 +99,9 @@ from coopshare.notifications import pages as notifications_pages
 from coopshare.notifications.services import DIGEST, Post, Tell
 from coopshare.paces import PACES
 from coopshare.paths import shipped
+from coopshare.pooled_staff import notices as team_notices
+from coopshare.pooled_staff import pages as team_pages
+from coopshare.pooled_staff.facts import RotaPublished
 from coopshare.reports import api as reports_api
 from coopshare.reports import pages as reports_pages
 from coopshare.resources import api as resources_api
@@ -143,6 +146,7 @@ PAGES: Sequence[Blueprint] = (
     bookings_pages.blueprint,
     exchanges_pages.blueprint,
     handing_pages.blueprint,
+    team_pages.blueprint,
     resources_pages.blueprint,
     reports_pages.blueprint,
     notifications_pages.blueprint,
@@ -173,6 +177,7 @@ HANDLERS: Handlers = {
     ResourceRenamed: (calendars_jobs.REBUILD,),
     WaitEnded: (waiting_notices.KIND,),
     MonthClosed: (exchanges_notices.KIND,),
+    RotaPublished: (team_notices.KIND,),
     MaintenanceOpened: (handing_notices.OUT_OF_USE,),
     **dict.fromkeys(
         (
@@ -221,6 +226,7 @@ NOTICES: Mapping[str, Tell] = {
     waiting_notices.KIND: waiting_notices.tell,
     series_notices.KIND: series_notices.tell,
     exchanges_notices.KIND: exchanges_notices.tell,
+    team_notices.KIND: team_notices.tell,
     OVERDUE: handing_notices.tell_late,
     NEXT_LATE: handing_notices.tell_next,
     handing_notices.OUT_OF_USE: handing_notices.tell_out_of_use,

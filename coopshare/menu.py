@@ -13,6 +13,8 @@ from coopshare.kernel.actor import Actor, Role
 from coopshare.kernel.text import marked
 from coopshare.members import queries as member_queries
 from coopshare.members.pages.administration import Step
+from coopshare.pooled_staff.policies import Permission as TeamPermission
+from coopshare.pooled_staff.policies import allows as allows_team
 from coopshare.reports.policies import may_see
 from coopshare.resources.models import Resource
 from coopshare.resources.policies import Permission as ResourcePermission
@@ -27,6 +29,16 @@ def _reads_statements(actor: Actor) -> bool:
 def may_set_quotas(actor: Actor) -> bool:
     """Tell whether somebody may set a quota on anything."""
     return may(actor, ResourcePermission.EDIT)
+
+
+def may_see_team(actor: Actor) -> bool:
+    """Tell whether the shared posts are for somebody."""
+    return allows_team(actor, TeamPermission.SEE)
+
+
+def may_read_placements(actor: Actor) -> bool:
+    """Tell whether conventions are for somebody."""
+    return allows_team(actor, TeamPermission.READ_PLACEMENTS)
 
 
 def _administers(actor: Actor) -> bool:
@@ -44,6 +56,7 @@ NAVIGATION: Sequence[Navigation] = (
     Navigation("bookings.to_decide", marked("À traiter"), "inbox", counts=True),
     Navigation("handing.index", marked("Matériel sorti"), "equipment", is_for=may_close),
     Navigation("resources.index", marked("Ressources"), "resources"),
+    Navigation("team.index", marked("Équipe"), "team", is_for=may_see_team),
     Navigation("exchanges.index", marked("Relevés"), "money", is_for=_reads_statements),
     Navigation("calendars.index", marked("Abonnements"), "subscribe"),
     Navigation(
@@ -60,7 +73,10 @@ NAVIGATION: Sequence[Navigation] = (
 )
 """The menu, in its order."""
 
-ONLY_FOR: Mapping[str, Callable[[Actor], bool]] = {"bookings.book": may_book}
+ONLY_FOR: Mapping[str, Callable[[Actor], bool]] = {
+    "bookings.book": may_book,
+    "team.conventions": may_read_placements,
+}
 """Pages that are offered to some people only, beside those of the menu."""
 
 STEPS = (

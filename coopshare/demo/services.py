@@ -6,12 +6,19 @@ from sqlalchemy import select, update
 
 from coopshare.db.models import Job
 from coopshare.db.work import Database, Work
-from coopshare.demo import case_a_approval, case_a_handover, case_a_series, case_a_waiting
+from coopshare.demo import (
+    case_a_approval,
+    case_a_handover,
+    case_a_series,
+    case_a_waiting,
+    case_b_team,
+)
 from coopshare.demo.build import Made, build
 from coopshare.demo.case_a import LE_PHARES
 from coopshare.demo.case_a_doors import open_doors
 from coopshare.demo.case_a_statement import close_last_month
 from coopshare.demo.case_a_tariffs import price
+from coopshare.demo.case_b import GE_DU_GARD
 from coopshare.demo.lagon import LES_ATELIERS_DU_LAGON
 from coopshare.demo.plans import CooperativePlan
 from coopshare.demo.season import fill
@@ -23,7 +30,10 @@ from coopshare.members.kinds import ROLES
 from coopshare.members.models import Cooperative
 
 DEMO = Actor(door="demo")
-CASES: Mapping[str, Sequence[CooperativePlan]] = {"A": (LE_PHARES, LES_ATELIERS_DU_LAGON)}
+CASES: Mapping[str, Sequence[CooperativePlan]] = {
+    "A": (LE_PHARES, LES_ATELIERS_DU_LAGON),
+    "B": (GE_DU_GARD,),
+}
 """Letter of a case -> its cooperatives."""
 STORIES: Mapping[str, Sequence[Callable[[Work, Made], int]]] = {
     LE_PHARES.slug: (
@@ -32,6 +42,7 @@ STORIES: Mapping[str, Sequence[Callable[[Work, Made], int]]] = {
         case_a_approval.add,
         case_a_handover.add,
     ),
+    GE_DU_GARD.slug: (case_b_team.add,),
 }
 """What is told of a cooperative once its season is there: each returns how many bookings came."""
 
@@ -41,6 +52,9 @@ FIRST_ACCOUNTS = (
     "membre@atelier-nord.example.org",
     "coordination@lagon.example.org",
     "passerelle@reseau.example.org",
+    "direction@ge-gard.example.org",
+    "cip@ge-gard.example.org",
+    "structure3@ge-gard.example.org",
 )
 """Those shown when a demonstration starts."""
 

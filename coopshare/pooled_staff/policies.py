@@ -30,6 +30,8 @@ class Permission(StrEnum):
     """Declare who employs, who shares, the posts and the conventions."""
     PLAN = "pooled_staff:plan"
     """Plan people's time, read their contracts, answer their leaves: for the employer only."""
+    READ_PLACEMENTS = "pooled_staff:read_placements"
+    """Read the conventions of one's organisation; all of them, for administrators."""
     SIGN = "pooled_staff:sign"
     """Accept a convention for one's organisation."""
     WORK = "pooled_staff:work"
@@ -65,6 +67,7 @@ ALLOW: Mapping[Permission, tuple[Predicate, ...]] = {
     Permission.SEE: (belongs,),
     Permission.SET_UP: (plans, administers),
     Permission.PLAN: (plans,),
+    Permission.READ_PLACEMENTS: (represents, administers),
     Permission.SIGN: (represents,),
     Permission.WORK: (belongs,),
 }

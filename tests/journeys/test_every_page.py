@@ -32,6 +32,7 @@ from coopshare.resources.kinds import QuotaHolder, QuotaMeasure, QuotaPeriod
 from coopshare.resources.models import Quota, Resource, ResourceLabel
 from coopshare.resources.templates_of_goods import GOODS
 from tests.browser import AXE, scrolls_sideways, violations
+from tests.journeys.team import add_team
 from tests.web.matrix import WHO, Call, Relation, Verdict, calls, verdict
 
 pytestmark = [
@@ -71,6 +72,7 @@ NO_PAGES = frozenset(
         "ical.free_busy",
         "metrics.metrics",
         "planning.data",
+        "team.convention_pdf",
         "resources.photo",
         "resources.thumbnail",
     }
@@ -95,6 +97,7 @@ STATES: dict[str, tuple[str, ...]] = {
     "bookings.index": ("?quand=passees", "?vue=organisation"),
     "holds.search": ("?quoi=place&personnes=9999&jour=2027-03-10&de=10:00&a=11:30",),
     "members.members": ("?q=rien",),
+    "team.planning": ("?vue=mois",),
     "planning.index": ("?vue=semaine", "?vue=mois"),
     "resources.index": ("?q=rien",),
     "resources.new": ("?modele={good}",),
@@ -239,6 +242,7 @@ def world_of(database: Database, email: str | None) -> World:
         )
         work.session.add(label)
         return {
+            **add_team(work, mine.organisation_id, person),
             "handing.label": label.code,
             "statement_id": str(statement.id),
             "quota_id": str(quota.id),

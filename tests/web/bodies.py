@@ -6,6 +6,9 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
+from coopshare.db.work import Work
+from coopshare.kernel.actor import Actor
+from coopshare.pooled_staff.models import Placement
 from tests.web.matrix import HOME, Call
 from tests.web.things import PASSWORD, TAKEN, TOMORROW, Thing, Things, picture
 
@@ -84,7 +87,60 @@ def _invite(things: Things, thing: Thing) -> Said:
     }
 
 
+def _half_day(things: Things, thing: Thing) -> Said:
+    team = things.team(HOME)
+    day = thing.day or team.monday()
+    return {
+        "worker_id": str(things.me_in_the_team().id),
+        "day": day.isoformat(),
+        "starts_at": "14:00",
+        "ends_at": "16:00",
+        "where": "common",
+        "version": "2",
+    }
+
+
+def _moved_half_day(things: Things, thing: Thing) -> Said:
+    team = things.team(thing.organisation_id)
+    worker = team.worker(things.people[thing.person_id].email)
+    return _half_day(things, thing) | {"worker_id": str(worker.id)}
+
+
+def _leave(things: Things, _thing: Thing) -> Said:
+    day = things.team(HOME).monday().isoformat()
+    return {"kind": "paid", "first": day, "worker_id": str(things.me_in_the_team().id)}
+
+
+def _own_leave(things: Things, thing: Thing) -> Said:
+    return {name: said for name, said in _leave(things, thing).items() if name != "worker_id"}
+
+
+def _published(things: Things, _thing: Thing) -> Said:
+    team = things.team(HOME)
+    day = team.monday().isoformat()
+    return {"employer_id": str(team.employer.id), "first": day, "last": day}
+
+
+def _signed(things: Things, thing: Thing) -> Said:
+    def find(work: Work) -> str:
+        key = uuid.UUID(thing.arguments["placement_id"])
+        return work.session.get_one(Placement, key).versions[-1].sha256
+
+    actor = Actor(door="demo", cooperative_id=things.homes[thing.organisation_id][0].id)
+    with things.database.read(actor) as work:
+        return {"sha256": find(work), "quality": "Direction"}
+
+
 BODIES: dict[tuple[str, str], Body] = {
+    ("team.add_half_day", "POST"): _half_day,
+    ("team.change_half_day", "POST"): _moved_half_day,
+    ("team.call_off", "POST"): _always(version="2"),
+    ("team.write_absence", "POST"): _leave,
+    ("team.ask_leave", "POST"): _own_leave,
+    ("team.answer_leave", "POST"): _always(version="1", act="accept"),
+    ("team.publish", "POST"): _published,
+    ("team.send_convention", "POST"): _always(version="1"),
+    ("team.accept_convention", "POST"): _signed,
     ("bookings.book", "POST"): lambda things, thing: (
         _times(things, thing) | {"organisation_id": str(thing.organisation_id)}
     ),
@@ -266,6 +322,7 @@ BODIES: dict[tuple[str, str], Body] = {
 """Every call that is not public and writes."""
 
 QUERIES: dict[str, Body] = {
+    "team.new_half_day": lambda things, _thing: {"personne": str(things.me_in_the_team().id)},
     "bookings.add_date": lambda _things, thing: {"jour": str(thing.day)},
     "holds_api.availability": lambda _things, thing: {
         "from": FROM,

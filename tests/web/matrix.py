@@ -20,6 +20,7 @@ from coopshare.exchanges import policies as exchanges
 from coopshare.holds import policies as holds
 from coopshare.kernel.actor import ANONYMOUS, Actor, Role
 from coopshare.members import policies as members
+from coopshare.pooled_staff import policies as team
 from coopshare.reports import policies as reports
 from coopshare.resources import policies as resources
 from coopshare.resources.models import Resource
@@ -162,6 +163,16 @@ KINDS: dict[str, tuple[Relation, ...]] = {
 }
 """Each kind of thing that routes are about, in the relations that are asked about."""
 
+TEAM = (Relation.OWN, Relation.OURS, Relation.OTHER, Relation.ELSEWHERE)
+"""Of shared people: me, another person my organisation employs, one that another employs."""
+KINDS |= {
+    "half-day": TEAM,
+    "leave": TEAM,
+    "worker": TEAM,
+    "convention": O_O_E,
+    "draft convention": O_O_E,
+}
+
 HANDED = {"collect": "to collect", "give_back": "out", "free": "given back"}
 """Verbs of handing over -> what the booking they are about has come to."""
 KINDS |= {
@@ -195,6 +206,11 @@ BY_ARGUMENTS = {
     ("screen_id",): "screen",
     ("wait_id",): "wait",
     ("series_id",): "series",
+    ("assignment_id",): "half-day",
+    ("leave_id",): "leave",
+    ("worker_id",): "worker",
+    ("placement_id",): "convention",
+    ("number", "placement_id"): "convention",
 }
 """Arguments of an address -> the kind of thing they name."""
 
@@ -279,6 +295,8 @@ def kind_of(path: str, arguments: tuple[str, ...], endpoint: str) -> str:
     if kind == "file" and endpoint.startswith("resources."):
         return "list"  # a file of resources, not of members
     verb = endpoint.split(".")[1]
+    if kind == "convention" and verb == "send_convention":
+        return "draft convention"
     if kind == "wait" and verb == "accept":
         return "offer"
     if kind == "booking" and verb == "confirm":
@@ -485,7 +503,28 @@ def _exchanges(actor: Actor, call: Call, relation: Relation | None) -> Verdict:
     return Verdict.MAY if is_read else Verdict.HIDDEN
 
 
+def _pooled_staff(actor: Actor, call: Call, relation: Relation | None) -> Verdict:
+    permission = team.Permission(call.permission)
+    if relation is None:
+        return _told(team.allows(actor, permission))
+    is_mine, is_ours = relation is Relation.OWN, relation in {Relation.OWN, Relation.OURS}
+    plans = is_ours and actor.has_role(Role.PLANNER)
+    administers = actor.has_role(Role.ADMINISTRATOR)
+    if call.kind in {"convention", "draft convention"}:
+        may = {
+            team.Permission.READ_PLACEMENTS: plans or administers,
+            team.Permission.SET_UP: plans or administers,
+            team.Permission.SIGN: plans,
+        }[permission]
+        return _told(may) if plans or administers else Verdict.HIDDEN
+    if not (is_mine or plans or (administers and call.kind == "half-day")):
+        return Verdict.HIDDEN
+    needs_planner = permission is team.Permission.PLAN or call.kind == "leave"
+    return _told(plans or not needs_planner)
+
+
 _BY_PACKAGE = {
+    "pooled_staff": _pooled_staff,
     "exchanges": _exchanges,
     "reports": _reports,
     "notifications": lambda actor, _call, _relation: _told(actor.person_id),

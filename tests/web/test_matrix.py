@@ -84,8 +84,8 @@ class Asking:
         """Make a call about a thing, or about one that does not exist."""
         path = call.path
         for name, value in thing.arguments.items():
-            named = str(uuid.uuid4()) if unknown else value
-            path = path.replace(f"<uuid:{name}>", named).replace(f"<{name}>", named)
+            named = str(uuid.uuid4()) if unknown and f"<int:{name}>" not in path else value
+            path = re.sub(f"<(?:[a-z]+:)?{name}>", named, path)
         is_json = path.startswith("/api/")
         said = body_of(call, self.things, thing)
         given: dict[str, Any] = {"json": said} if is_json else {"data": said}

@@ -52,6 +52,7 @@ from coopshare.members.models import (
     PasswordReset,
     Person,
 )
+from coopshare.pooled_staff.models import Worker
 from coopshare.resources import services as resources
 from coopshare.resources.commands import AddPhoto
 from coopshare.resources.kinds import QuotaHolder, QuotaMeasure, QuotaPeriod
@@ -72,6 +73,7 @@ from tests.web.matrix import (
     organisation_of,
     person_of,
 )
+from tests.web.team import Team
 
 TOMORROW = NOW + timedelta(days=1)
 TAKEN = Interval(TOMORROW + timedelta(days=400), TOMORROW + timedelta(days=400, hours=1))
@@ -112,6 +114,7 @@ class Things:
         self.database = database
         self.make = make
         self.numbers = itertools.count()
+        self.teams: dict[uuid.UUID, Team] = {}
         self.only_administrators = False
         """Whether nobody but administrators may be invited by who asks."""
         phares = make.cooperative(id=COOPERATIVE)
@@ -208,6 +211,18 @@ class Things:
         command = CreateFeed(kind=FeedKind.MY_BOOKINGS)
         _, keys["/ical"] = self.database.write(self.guards[HOME], calendars.create_feed, command)
         return keys
+
+    def team(self, organisation_id: uuid.UUID) -> Team:
+        """Return the team of an organisation, made when it is first asked for."""
+        if organisation_id not in self.teams:
+            home = self.homes[organisation_id]
+            member = self.make.organisation(home[0], f"Membre {self.word()}")
+            self.teams[organisation_id] = Team.of(self.database, self.make, home, member)
+        return self.teams[organisation_id]
+
+    def me_in_the_team(self) -> Worker:
+        """Return myself as my organisation employs me."""
+        return self.team(HOME).worker(self.people[ME].email)
 
     def next_month(self) -> str:
         """Return the month that our cooperative may close now, all months being over."""
@@ -556,7 +571,31 @@ class Things:
         )
 
 
+def _team_maker(kind: str) -> Callable[[Things, Thing], Thing]:
+    """Return what makes a thing of a shared team: mine, ours, or of another employer."""
+
+    def make(things: Things, thing: Thing) -> Thing:
+        team = things.team(thing.organisation_id)
+        email = things.people[thing.person_id].email
+        if kind == "worker":
+            return replace(thing, arguments={"worker_id": str(team.worker(email).id)})
+        if kind == "leave":
+            return replace(thing, arguments={"leave_id": str(team.leave(email).id)})
+        if kind == "half-day":
+            made = team.half_day(email)
+            named = {"assignment_id": str(made.id)}
+            return replace(thing, arguments=named, day=made.starts_at.date())
+        found = team.convention(is_sent=kind == "convention")
+        return replace(thing, arguments={"placement_id": str(found.id), "number": "1"})
+
+    return make
+
+
 _MAKERS: dict[str, Callable[[Things, Thing], Thing]] = {
+    **{
+        kind: _team_maker(kind)
+        for kind in ("worker", "leave", "half-day", "convention", "draft convention")
+    },
     "organisation": Things._organisation,
     "device": Things._device,
     "place": Things._place,

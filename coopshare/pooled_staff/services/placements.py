@@ -1,6 +1,6 @@
 """Conventions of making available: drawn up, sent, accepted by both sides, ended, amended."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date
 from uuid import UUID, uuid4
 
@@ -287,3 +287,17 @@ def end(work: Work, placement_id: UUID, version: int, last_day: date) -> Placeme
     found.ended_on = last_day
     work.record(PlacementEnded(object_id=found.id, changes=(("ended_on", "", str(last_day)),)))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The document of a version, as it was sent."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+def document(found: Placement, version: PlacementVersion) -> Document:
+    """Return the document of a version that was sent."""
+    return Document(f"{found.number}-v{version.number}.pdf", "application/pdf", version.pdf or b"")

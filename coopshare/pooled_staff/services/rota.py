@@ -1,8 +1,9 @@
 """Who is where: planned by hand, judged, published as a whole, moved, called off."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
 from coopshare.db.work import Work
@@ -246,6 +247,24 @@ def _hold(
     for conflict in holds.conflicts_many(work, asks).values():
         raise conflict
     holds.hold_many(work, asks, HoldSource.ASSIGNMENT)
+
+
+def holding(rows: Sequence[Mapping[str, Any]], resource_id: UUID) -> list[dict[str, Any]]:
+    """Return the holds of assignments written as rows, of one person: for what is imported."""
+    return [
+        {
+            "id": uuid4(),
+            "resource_id": resource_id,
+            "quantity": 1,
+            "starts_at": row["starts_at"],
+            "ends_at": row["ends_at"],
+            "live": True,
+            "exclusive": False,
+            "source_kind": HoldSource.ASSIGNMENT,
+            "source_id": row["id"],
+        }
+        for row in rows
+    ]
 
 
 def _ask(row: Assignment, resource: Resource) -> Ask:
