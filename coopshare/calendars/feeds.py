@@ -59,11 +59,11 @@ def joined(
 ) -> bytes:
     """Return the calendar: the same bytes for the same events.
 
-    Only the calendar of one's own bookings makes its reader busy.
+    Only the calendars of one's own bookings and half-days make their reader busy.
     """
     zones = sorted({zone for _, zone in fragments if zone})
     events = b"".join([content for content, _ in fragments])
-    if kind is not FeedKind.MY_BOOKINGS:
+    if kind not in {FeedKind.MY_BOOKINGS, FeedKind.MY_SHIFTS}:
         events = events.replace(OPAQUE, TRANSPARENT)
     head = header(kind.value, name, timezone, description=description)
     return b"".join([head, *(vtimezone(zone) for zone in zones), events, FOOTER])

@@ -14,6 +14,8 @@ class FeedKind(StrEnum):
     """What a subscription shows."""
 
     MY_BOOKINGS = "my_bookings"
+    MY_SHIFTS = "my_shifts"
+    """Where one works, for all members, and one's absences."""
     RESOURCE = "resource"
     ORGANISATION = "organisation"
     COOPERATIVE = "cooperative"

@@ -7,12 +7,14 @@ from coopshare.calendars.models import FeedDetail, FeedKind
 LONGEST = 120
 
 MY_BOOKINGS = {"fr": "Mes réservations", "en": "My bookings"}
+MY_SHIFTS = {"fr": "Mes demi-journées", "en": "My shifts"}
 SCHEDULE = {"fr": "Planning", "en": "Schedule"}
 BUSY_OR_FREE = {"fr": "pris ou libre", "en": "busy or free"}
 """Words of the name a subscription keeps, by the language of whose it is."""
 
 BEFORE: Mapping[FeedKind, Mapping[str, str]] = {
     FeedKind.MY_BOOKINGS: MY_BOOKINGS,
+    FeedKind.MY_SHIFTS: MY_SHIFTS,
     FeedKind.COOPERATIVE: SCHEDULE,
 }
 """What goes before the name of what is followed."""

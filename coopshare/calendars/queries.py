@@ -23,7 +23,7 @@ from coopshare.db.base import Owned, UTCDateTime
 from coopshare.db.instants import earlier
 from coopshare.db.scope import EVERYWHERE
 from coopshare.db.work import Work
-from coopshare.holds.models import Closure, Hold, HoldGuard
+from coopshare.holds.models import Closure, Hold, HoldGuard, HoldSource
 from coopshare.kernel.actor import Actor, Role
 from coopshare.kernel.errors import NotFound
 from coopshare.kernel.intervals import Interval
@@ -71,6 +71,9 @@ def _same(model: type[Owned]) -> ColumnElement[bool]:
     """Join a row of the feed's cooperative."""
     return model.cooperative_id == Feed.cooperative_id
 
+
+SHIFTS = (str(HoldSource.ASSIGNMENT), str(HoldSource.LEAVE))
+"""What somebody's work is told by."""
 
 BY_TOKEN = (
     select(
@@ -182,7 +185,7 @@ def _fragments(
     content: ColumnElement[bytes] = CalendarEntry.full.expression
     if detail is FeedDetail.BUSY:
         content = CalendarEntry.busy.expression
-    elif not sees_all:
+    elif not sees_all and kind is not FeedKind.MY_SHIFTS:  # all of it is the reader's own
         own = CalendarEntry.organisation_id == bindparam("organisation_id", type_=Uuid())
         content = case((own, CalendarEntry.full), else_=CalendarEntry.busy)
     first = bindparam("first", type_=UTCDateTime())
@@ -201,6 +204,11 @@ def _fragments(
             return query.where(
                 CalendarEntry.person_id == bindparam("person_id", type_=Uuid()),
                 CalendarEntry.organisation_id == bindparam("organisation_id", type_=Uuid()),
+            )
+        case FeedKind.MY_SHIFTS:
+            return query.where(
+                CalendarEntry.person_id == bindparam("person_id", type_=Uuid()),
+                CalendarEntry.source_kind.in_(SHIFTS),
             )
         case FeedKind.ORGANISATION:
             return query.where(

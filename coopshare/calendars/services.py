@@ -147,7 +147,7 @@ def _target(work: Work, command: CreateFeed) -> tuple[UUID | None, str]:
     """Return what the feed shows: the scope of its version, and what that is called."""
     actor = work.actor
     match command.kind:
-        case FeedKind.MY_BOOKINGS:
+        case FeedKind.MY_BOOKINGS | FeedKind.MY_SHIFTS:
             return actor.person_id, actor.organisation_name
         case FeedKind.COOPERATIVE:
             return actor.cooperative_id, actor.cooperative_name

@@ -100,6 +100,7 @@ def terms_of(worker: Worker, version: Contract, timezone: str) -> Terms:
         timezone=timezone,
         weekly_minutes=version.weekly_minutes,
         is_part_time=version.is_part_time,
+        arrangement=version.arrangement,
         members=users,
         places=places or None,
         other_jobs_minutes=version.other_jobs_minutes,
