@@ -36,7 +36,7 @@ def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]
         ),
         (["--lang", "de"], 2, "La valeur de --lang ne convient pas : choisissez parmi fr, en."),
         (["verify", "absent"], 3, "Le fichier absent n'existe pas."),
-        (["demo", "--cases", "Z"], 2, "Le cas Z n'existe pas. Il y a : A."),
+        (["demo", "--cases", "Z"], 2, "Le cas Z n'existe pas. Il y a : A, B."),
         (["upgrade", "9999"], 3, "La révision 9999 n'existe pas."),
     ],
 )

@@ -20,9 +20,10 @@ KINDS: Mapping[StintKind, str] = {
     StintKind.SOLIDARITY: marked("Journée de solidarité"),
 }
 """What is said of work that is for no member."""
-AT = marked("{worker} à {organisation}")
-TITLE = marked("{worker} : {what}")
-ABSENT = marked("{worker} : absence")
+AT = "{worker} à {organisation}"
+TITLE = "{worker} : {what}"
+ABSENT = "{worker} : absence"
+"""Said in French only: what is stored is shared by all its readers."""
 
 
 def title_of(row: Assignment, worker: Worker, organisation: Organisation | None) -> str:

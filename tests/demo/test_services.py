@@ -59,9 +59,9 @@ def counts(database: Database) -> dict[str, int]:
 
 
 def test_it_is_rich_and_loaded_once(database: Database) -> None:
-    came = services.load(database)
+    came = services.load(database, ["A"])
     first = counts(database)
-    assert services.load(database) == 0
+    assert services.load(database, ["A"]) == 0
     assert counts(database) == first
     assert came == first["bookings"]
     assert first["calendar_entries"] == first["bookings"] + first["closures"]
@@ -138,7 +138,7 @@ def test_it_stands_beside_nothing_real(database: Database, make: Maker) -> None:
 def test_a_case_that_does_not_exist_is_refused(database: Database) -> None:
     with pytest.raises(Invalid) as refused:
         services.load(database, ["Z"])
-    assert refused.value.say() == "Le cas Z n'existe pas. Il y a : A."
+    assert refused.value.say() == "Le cas Z n'existe pas. Il y a : A, B."
 
 
 def test_options_and_waiting_lists_are_alive(database: Database) -> None:

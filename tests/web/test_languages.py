@@ -20,7 +20,7 @@ from coopshare.members import jobs, queries
 from coopshare.members.models import Person
 from coopshare.members.services import ask_reset
 from coopshare.notifications.layout import laid_out
-from coopshare.resources.models import Resource
+from coopshare.resources.models import Quota, Resource
 from tests import catalogue
 from tests.make import Maker
 
@@ -204,6 +204,8 @@ def test_every_page_is_english(
         resources = work.session.scalars(select(Resource)).all()
         data = {word for row in resources for word in (row.name, row.location, row.address)}
         data |= TYPED | {f"{row.location}, {row.address}" for row in resources}
+        data |= {note for row in resources for note in (row.description, row.access_notes)}
+        data |= set(work.session.scalars(select(Quota.name)))
     speak(database, actor.person_id)
     login(client, actor)
     pages = walk(client)
