@@ -57,7 +57,8 @@ def add_team(work: Work, organisation_id: uuid.UUID, person: Person) -> dict[str
         SetPosition(employer_id=employer.id, title="CIP", weekly_minutes=2100, starts_on=since),
     )
     worker = people.add_worker(
-        planning, AddWorker(employer_id=employer.id, name=person.name, email=person.email)
+        planning,
+        AddWorker(employer_id=employer.id, name=person.name, email=f"partage-{person.email}"),
     )
     people.set_contract(
         planning,
