@@ -162,7 +162,12 @@ def travels(
 def bench(
     work: Work, employer: Employer, workers: Collection[Worker], first: date, last: date
 ) -> Bench:
-    """Load what is needed to judge the days from `first` to `last` of people of one employer."""
+    """Load what is needed to judge what changes from `first` to `last`, of people of one employer.
+
+    What is judged is wider: work on a day may take the rest of the week before it, and raise the
+    average of any of the weeks after it.
+    """
+    first, last = first - WEEK, last + HISTORY
     house = cooperative(work)
     place = zone(house.timezone)
     since = first - timedelta(days=first.weekday()) - HISTORY

@@ -98,6 +98,30 @@ def test_what_a_change_breaks_is_told_before_and_refused_when_published(world: G
     assert len(live(world)) == 2
 
 
+def test_what_a_change_breaks_of_the_day_before_is_told(world: Group) -> None:
+    """An early start takes the rest of the evening before: that day is told, not the new one."""
+    world.assign(MONDAY, (780, 1320), pause_minutes=30)
+    found = world.do(rota.assign, world.assigned(MONDAY + DAY, (360, 600)))
+    assert [(one.rule_id, one.day) for one in found.breaks] == [("daily_rest", MONDAY)]
+    world.publish(MONDAY, MONDAY)
+    with pytest.raises(BreaksTheLaw, match="repos"):
+        world.publish(MONDAY + DAY, MONDAY + DAY)
+
+
+def test_what_a_change_breaks_of_the_weeks_after_is_told(world: Group) -> None:
+    """Heavy weeks are planned ahead: one more before them makes their average too high."""
+    for week in range(1, 12):
+        for n in range(5):
+            day = MONDAY + (7 * week + n) * DAY
+            world.assign(day, (480, 780))
+            world.assign(day, (810, 1050))
+    for n in range(4):
+        world.assign(MONDAY + n * DAY, (480, 780))
+        world.assign(MONDAY + n * DAY, (810, 1050))
+    found = world.do(rota.look, world.assigned(MONDAY + 4 * DAY, (480, 780)))
+    assert "avg12_max" in {one.rule_id for one in found.breaks}
+
+
 def test_a_user_that_the_contract_does_not_name(world: Group) -> None:
     world.join(world.garrigue)
     found = world.do(rota.assign, world.assigned(MONDAY, one=world.garrigue))

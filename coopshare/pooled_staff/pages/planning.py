@@ -101,7 +101,8 @@ def show(work: Work, form: Form) -> ResponseReturnValue:
     may_plan = owner is not None and allows(work.actor, Permission.PLAN, owner.organisation_id)
     breaches: tuple[Breach, ...] = ()
     if may_plan and owner is not None:
-        breaches = bench(work, owner, of_employer(work, owner), wanted.first, wanted.last).judge()
+        found = bench(work, owner, of_employer(work, owner), wanted.first, wanted.last).judge()
+        breaches = tuple(one for one in found if wanted.first <= one.day <= wanted.last)
     weeks = [list(days) for _, days in groupby(shown.days, monday)]
     return render_template(
         "pooled_staff/planning.html",
