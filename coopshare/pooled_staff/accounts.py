@@ -88,7 +88,7 @@ def promises_of(placements: Sequence[Placement]) -> list[Promise]:
     """Return what accepted versions commit to, each until the next one begins or it ends."""
     found = []
     for one in placements:
-        accepted = [version for version in one.versions if version.is_accepted]
+        accepted = one.accepted
         for index, version in enumerate(accepted):
             after = accepted[index + 1].starts_on if index + 1 < len(accepted) else None
             ends = [
@@ -118,9 +118,8 @@ def promises_of(placements: Sequence[Placement]) -> list[Promise]:
 def _tolerances(placements: Sequence[Placement]) -> dict[tuple[UUID, UUID], int]:
     found: dict[tuple[UUID, UUID], int] = defaultdict(int)
     for one in placements:
-        accepted = [version for version in one.versions if version.is_accepted]
-        if accepted:
-            found[one.organisation_id, one.position_id] += accepted[-1].tolerance_minutes
+        if one.accepted:
+            found[one.organisation_id, one.position_id] += one.accepted[-1].tolerance_minutes
     return found
 
 

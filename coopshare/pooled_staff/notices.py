@@ -17,7 +17,7 @@ from coopshare.members.queries import cooperative, organisations
 from coopshare.pooled_staff.facts import RotaPublished
 from coopshare.pooled_staff.kinds import STATES, AssignmentState
 from coopshare.pooled_staff.models import Assignment, Worker
-from coopshare.pooled_staff.queries.people import account
+from coopshare.pooled_staff.queries.people import accounts
 
 KIND = "pooled_staff.rota_told"
 """The job that tells somebody what changed of their half-days."""
@@ -33,7 +33,7 @@ def tell(database: Database, job: JobToDo) -> list[Message]:
     """
     with database.read(Actor(door="worker", cooperative_id=job.cooperative_id)) as work:
         worker = work.session.get(Worker, UUID(job.payload["id"]))
-        person = account(work, worker) if worker is not None else None
+        person = accounts(work, [worker]).get(worker.id) if worker is not None else None
         if worker is None or person is None or person.is_suspended:
             return []
         rows = _changed(work, worker)

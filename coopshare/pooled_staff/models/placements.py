@@ -57,6 +57,11 @@ class Placement(Owned, Versioned, Base):
         Index("ix_placements_position_id", "position_id"),
     )
 
+    @property
+    def accepted(self) -> list["PlacementVersion"]:
+        """Return the versions that both sides accepted, in their order."""
+        return [one for one in self.versions if one.is_accepted]
+
 
 class PlacementVersion(Owned, Base):
     """What a convention says from a day on. Once sent, it changes no more."""

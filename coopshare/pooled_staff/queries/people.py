@@ -84,9 +84,13 @@ def planned_by_employer(work: Work, found: Worker) -> Worker:
     return found
 
 
-def account(work: Work, found: Worker) -> Person | None:
-    """Return the account of somebody: the one of their address."""
-    return work.session.scalar(select(Person).where(Person.email == found.email))
+def accounts(work: Work, found: Collection[Worker]) -> dict[UUID, Person]:
+    """Return the accounts of people, by the ids of the people: those of their addresses."""
+    if not found:
+        return {}
+    query = select(Person).where(Person.email.in_({one.email for one in found}))
+    by_address = {person.email: person for person in work.session.scalars(query)}
+    return {one.id: by_address[one.email] for one in found if one.email in by_address}
 
 
 def contracts(work: Work, worker_ids: Collection[UUID]) -> dict[UUID, list[Contract]]:

@@ -58,7 +58,7 @@ def in_force(found: Placement, day: date) -> PlacementVersion | None:
     """Return the version that holds on a day: the latest accepted by both that had begun."""
     if found.ended_on is not None and found.ended_on < day:
         return None
-    begun = [one for one in found.versions if one.is_accepted and one.starts_on <= day]
+    begun = [one for one in found.accepted if one.starts_on <= day]
     if not begun:
         return None
     last = max(begun, key=lambda one: one.number)

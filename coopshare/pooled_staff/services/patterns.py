@@ -15,13 +15,13 @@ from coopshare.kernel.text import Sentence, marked
 from coopshare.members.queries import cooperative
 from coopshare.pooled_staff.commands import Assign, SetPattern, Unroll
 from coopshare.pooled_staff.judging import DAY, bench
-from coopshare.pooled_staff.kinds import AssignmentState, Half, Origin
+from coopshare.pooled_staff.kinds import Half, Origin
 from coopshare.pooled_staff.models import Assignment, Employer, PatternLine, Worker
 from coopshare.pooled_staff.queries import people, rota
 from coopshare.pooled_staff.queries.group import employer, members_of, sites_of
 from coopshare.pooled_staff.rules import Breach, StintKind, newly
 from coopshare.pooled_staff.rules.diary import monday
-from coopshare.pooled_staff.services.rota import Taken, Whereabouts
+from coopshare.pooled_staff.services.rota import Taken, Whereabouts, draft_of
 
 MOST_WEEKS = 60
 """How far usual weeks are unrolled at once."""
@@ -121,7 +121,7 @@ def unroll(work: Work, command: Unroll) -> Unrolled:
         except CoopShareError as error:
             left.append((day, line.half, error.sentence))
             continue
-        rows.append(_draft(work, wanted))
+        rows.append(draft_of(work, wanted, uuid4(), Origin.PATTERN))
     work.session.add_all(rows)
     work.session.flush()
     after = bench(work, owner, [worker], command.first, command.last).judge()
@@ -144,20 +144,3 @@ def days_of(
             if line is not None:
                 yield day, line
         day += DAY
-
-
-def _draft(work: Work, wanted: Assign) -> Assignment:
-    return Assignment(
-        id=uuid4(),
-        worker_id=wanted.worker_id,
-        kind=wanted.kind,
-        organisation_id=wanted.organisation_id,
-        site_id=wanted.site_id,
-        starts_at=wanted.span.start,
-        ends_at=wanted.span.end,
-        timezone=cooperative(work).timezone,
-        state=AssignmentState.DRAFT,
-        origin=Origin.PATTERN,
-        created_at=work.now,
-        changed_at=work.now,
-    )

@@ -279,10 +279,9 @@ def end(work: Work, placement_id: UUID, version: int, last_day: date) -> Placeme
     Raises `NotFound`, `Forbidden`, `VersionMismatch`, `Invalid`.
     """
     found, _ = _ours(work, placement_id, version)
-    accepted = [one for one in found.versions if one.is_accepted]
-    if not accepted:
+    if not found.accepted:
         raise Invalid.field("last_day", marked("Cette convention n'est pas encore acceptée."))
-    if last_day < accepted[0].starts_on:
+    if last_day < found.accepted[0].starts_on:
         raise Invalid.field("last_day", marked("La fin vient avant le début."))
     found.ended_on = last_day
     work.record(PlacementEnded(object_id=found.id, changes=(("ended_on", "", str(last_day)),)))

@@ -37,8 +37,6 @@ from coopshare.pooled_staff.services.telling import tell
 from coopshare.resources.models import Resource
 from coopshare.resources.queries import catalogue
 
-ELSEWHERE = marked("Ce lieu est celui d'une autre organisation.")
-
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -59,7 +57,7 @@ def look(work: Work, command: Assign, *, assignment_id: UUID | None = None) -> J
     worker = people.planned_worker(work, command.worker_id)
     owner = employer(work, worker.employer_id)
     Whereabouts(work, owner, worker).check(command)
-    row = _row(work, command, assignment_id or uuid4())
+    row = draft_of(work, command, assignment_id or uuid4())
     day, last = local_day(row.starts_at, row.timezone), local_day(row.ends_at, row.timezone)
     ground = bench(work, owner, [worker], day, last)
     Taken.of(ground, worker, but=assignment_id).check(command.span)
@@ -81,7 +79,10 @@ def assign(work: Work, command: Assign, *, origin: Origin = Origin.HAND) -> Judg
     return found
 
 
-def _row(work: Work, command: Assign, assignment_id: UUID) -> Assignment:
+def draft_of(
+    work: Work, command: Assign, assignment_id: UUID, origin: Origin = Origin.HAND
+) -> Assignment:
+    """Return what a command plans, as a draft that is not kept yet."""
     return Assignment(
         id=assignment_id,
         worker_id=command.worker_id,
@@ -93,7 +94,7 @@ def _row(work: Work, command: Assign, assignment_id: UUID) -> Assignment:
         timezone=cooperative(work).timezone,
         pause_minutes=command.pause_minutes,
         state=AssignmentState.DRAFT,
-        origin=Origin.HAND,
+        origin=origin,
         is_pinned=command.is_pinned,
         note=command.note,
         created_at=work.now,

@@ -10,7 +10,7 @@ from coopshare.members.queries import organisations
 from coopshare.pooled_staff.agenda import absence_of, entry_of
 from coopshare.pooled_staff.models import Assignment, Employer, Leave, Worker
 from coopshare.pooled_staff.queries.group import sites
-from coopshare.pooled_staff.queries.people import account
+from coopshare.pooled_staff.queries.people import accounts
 
 
 def tell(
@@ -24,8 +24,7 @@ def tell(
     shown, away = list(rows), list(leaves)
     ids = {row.worker_id for row in shown} | {row.worker_id for row in away}
     touched = [workers[key] for key in sorted(ids)]
-    people = {one.id: account(work, one) for one in touched}
-    accounts = {key: found.id if found else None for key, found in people.items()}
+    known = {key: person.id for key, person in accounts(work, touched).items()}
     names = organisations(work, {row.organisation_id for row in shown if row.organisation_id})
     places = sites(work, {row.site_id for row in shown if row.site_id})
     entries: list[Entry] = [
@@ -33,7 +32,7 @@ def tell(
             row,
             workers[row.worker_id],
             owner_id=employer.organisation_id,
-            person_id=accounts[row.worker_id],
+            person_id=known.get(row.worker_id),
             organisation=names.get(row.organisation_id) if row.organisation_id else None,
             site=places.get(row.site_id) if row.site_id else None,
         )
@@ -44,7 +43,7 @@ def tell(
             row,
             workers[row.worker_id],
             owner_id=employer.organisation_id,
-            person_id=accounts[row.worker_id],
+            person_id=known.get(row.worker_id),
         )
         for row in away
     ]
