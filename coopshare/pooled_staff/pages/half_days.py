@@ -15,7 +15,7 @@ from coopshare.kernel.localtime import to_utc, zone
 from coopshare.kernel.text import marked
 from coopshare.members.queries import cooperative
 from coopshare.pooled_staff.commands import Assign, Reassign
-from coopshare.pooled_staff.kinds import AssignmentState, Half
+from coopshare.pooled_staff.kinds import STATES, AssignmentState, Half
 from coopshare.pooled_staff.models import Assignment, Employer, Worker
 from coopshare.pooled_staff.pages.routes import blueprint
 from coopshare.pooled_staff.policies import Permission, allow, allows
@@ -162,6 +162,7 @@ def _form(
             (str(site.id), f"{names.get(site.organisation_id, '')} – {site.name}".lstrip(" –"))
             for site in sites_of(work, ids)
         ],
+        states=STATES,
         is_told=row is not None and row.state is AssignmentState.PUBLISHED,
         zone=cooperative(work).timezone,
     ), form.status
@@ -214,6 +215,7 @@ def half_day(assignment_id: UUID) -> ResponseReturnValue:
             worker=worker,
             organisation=names.get(row.organisation_id) if row.organisation_id else None,
             site=places.get(row.site_id) if row.site_id else None,
+            states=STATES,
             zone=row.timezone,
             span=Interval(row.starts_at, row.ends_at),
         )

@@ -13,6 +13,7 @@ from coopshare.kernel.intervals import Interval
 from coopshare.kernel.localtime import day_span, to_utc, zone
 from coopshare.members.queries import cooperative, organisations, today
 from coopshare.pooled_staff.accounts import worked_minutes
+from coopshare.pooled_staff.agenda import KINDS
 from coopshare.pooled_staff.commands import AskLeave
 from coopshare.pooled_staff.kinds import LEAVE_KINDS, LEAVE_STATES, LeaveKind
 from coopshare.pooled_staff.pages.routes import blueprint
@@ -103,6 +104,7 @@ def _show(work: Work, form: Form) -> ResponseReturnValue:
         ],
         kinds=[(str(kind), gettext(said)) for kind, said in LEAVE_KINDS.items()],
         leave_kinds=LEAVE_KINDS,
+        stints=KINDS,
         leave_states=LEAVE_STATES,
         zone=house.timezone,
     ), form.status

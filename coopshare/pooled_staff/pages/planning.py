@@ -14,6 +14,7 @@ from coopshare.db.work import Work
 from coopshare.kernel.text import Sentence, marked
 from coopshare.members.queries import cooperative, today
 from coopshare.pooled_staff.accounts import of_employer
+from coopshare.pooled_staff.agenda import KINDS
 from coopshare.pooled_staff.commands import Publish
 from coopshare.pooled_staff.judging import bench
 from coopshare.pooled_staff.kinds import Half
@@ -110,6 +111,7 @@ def show(work: Work, form: Form) -> ResponseReturnValue:
         wanted=wanted,
         shown=shown,
         halves=list(Half),
+        stints=KINDS,
         employer=owner,
         may_plan=may_plan,
         today=today(work, cooperative(work)),
