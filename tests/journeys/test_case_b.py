@@ -69,7 +69,8 @@ def test_the_group_of_the_gard(database: Database, open_page: Callable[..., Page
     look(planner, "/equipe/planning")
     expect(planner.locator("main")).to_contain_text("demi-journées sont à remplacer")
     planner.get_by_role("link", name="Rachid Benali", exact=True).click()
-    expect(planner.locator("main")).to_contain_text("28")
+    expect(planner.locator("h1")).to_have_text("Rachid Benali")
+    expect(planner.locator("main")).to_contain_text("à temps partiel")
     check(planner)
 
     plan_by_hand(planner)
@@ -101,6 +102,7 @@ def test_the_group_of_the_gard(database: Database, open_page: Callable[..., Page
     look(member, "/equipe", "/equipe/planning", "/equipe/conventions")
     expect(member.locator("main")).not_to_contain_text("Bâti Solidaire")
     member.locator("tr", has_text="À accepter par vous").get_by_role("link").click()
+    expect(member.locator("h1")).to_contain_text("Convention C-")
     check(member)
     member.get_by_label("En quelle qualité").fill("Directrice")
     member.get_by_role("button", name="Accepter pour mon organisation").click()
