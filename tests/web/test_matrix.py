@@ -239,6 +239,7 @@ def test_a_guessed_key_is_nobody(app: Flask, client: FlaskClient) -> None:
     wrong = []
     for call in matrix.calls(app):
         url = re.sub("<uuid:[^>]*>", str(uuid.uuid4()), call.path)
+        url = re.sub("<int:[^>]*>", "1", url)
         if call.is_public:
             continue
         answer = client.open(url, method=call.method, headers={"Authorization": "Bearer guess"})
