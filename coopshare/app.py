@@ -99,6 +99,7 @@ from coopshare.notifications import pages as notifications_pages
 from coopshare.notifications.services import DIGEST, Post, Tell
 from coopshare.paces import PACES
 from coopshare.paths import shipped
+from coopshare.pooled_staff import api as team_api
 from coopshare.pooled_staff import notices as team_notices
 from coopshare.pooled_staff import pages as team_pages
 from coopshare.pooled_staff.facts import RotaPublished
@@ -167,6 +168,7 @@ OPERATIONS: Sequence[flask_smorest.Blueprint] = (
     calendars_api.blueprint,
     reports_api.blueprint,
     notifications_api.blueprint,
+    *team_api.blueprints,
 )
 """The operations of the JSON API, package by package."""
 

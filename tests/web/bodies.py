@@ -121,6 +121,26 @@ def _published(things: Things, _thing: Thing) -> Said:
     return {"employer_id": str(team.employer.id), "first": day, "last": day}
 
 
+def _assigned(things: Things, _thing: Thing) -> Said:
+    day = things.team(HOME).monday().isoformat()
+    return {
+        "worker_id": str(things.me_in_the_team().id),
+        "starts_at": f"{day}T14:00:00+02:00",
+        "ends_at": f"{day}T16:00:00+02:00",
+        "kind": "common",
+    }
+
+
+def _reassigned(things: Things, thing: Thing) -> Said:
+    worker = things.team(thing.organisation_id).worker(things.people[thing.person_id].email)
+    return {"to": _assigned(things, thing) | {"worker_id": str(worker.id)}}
+
+
+def _asked_leave(things: Things, thing: Thing) -> Said:
+    said = _assigned(things, thing)
+    return {name: said[name] for name in ("worker_id", "starts_at", "ends_at")} | {"kind": "paid"}
+
+
 def _signed(things: Things, thing: Thing) -> Said:
     def find(work: Work) -> str:
         key = uuid.UUID(thing.arguments["placement_id"])
@@ -132,6 +152,14 @@ def _signed(things: Things, thing: Thing) -> Said:
 
 
 BODIES: dict[tuple[str, str], Body] = {
+    ("assignments_api.assign", "POST"): _assigned,
+    ("assignments_api.look", "POST"): _assigned,
+    ("assignments_api.publish", "POST"): _published,
+    ("assignments_api.reassign", "PATCH"): _reassigned,
+    ("assignments_api.call_off", "DELETE"): _nothing,
+    ("leaves_api.ask", "POST"): _asked_leave,
+    ("leaves_api.decide", "POST"): _always(version=1, is_accepted=True),
+    ("leaves_api.cancel", "DELETE"): _nothing,
     ("team.add_half_day", "POST"): _half_day,
     ("team.change_half_day", "POST"): _moved_half_day,
     ("team.call_off", "POST"): _always(version="2"),
@@ -322,6 +350,7 @@ BODIES: dict[tuple[str, str], Body] = {
 """Every call that is not public and writes."""
 
 QUERIES: dict[str, Body] = {
+    "assignments_api.listing": _always(**{"from": FROM, "to": TO}),
     "team.new_half_day": lambda things, _thing: {"personne": str(things.me_in_the_team().id)},
     "bookings.add_date": lambda _things, thing: {"jour": str(thing.day)},
     "holds_api.availability": lambda _things, thing: {

@@ -519,7 +519,7 @@ def _pooled_staff(actor: Actor, call: Call, relation: Relation | None) -> Verdic
         return _told(may) if plans or administers else Verdict.HIDDEN
     if not (is_mine or plans or (administers and call.kind == "half-day")):
         return Verdict.HIDDEN
-    needs_planner = permission is team.Permission.PLAN or call.kind == "leave"
+    needs_planner = permission is team.Permission.PLAN or call.endpoint == "team.answer_leave"
     return _told(plans or not needs_planner)
 
 

@@ -1,9 +1,10 @@
 """Reads of who is where."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
 from coopshare.db.work import Work
 from coopshare.kernel.errors import NotFound
@@ -23,8 +24,10 @@ def assignments(
     *,
     worker_ids: Collection[UUID] | None = None,
     states: Collection[AssignmentState] = (*STANDING, AssignmentState.TO_REPLACE),
+    limit: int | None = None,
+    after: tuple[datetime, UUID] | None = None,
 ) -> list[Assignment]:
-    """Return what the actor may read of who is where, by start."""
+    """Return what the actor may read of who is where, by start; one more than a `limit`."""
     query = select(Assignment).where(
         visible_assignments(work.actor),
         Assignment.state.in_(states),
@@ -33,6 +36,10 @@ def assignments(
     )
     if worker_ids is not None:
         query = query.where(Assignment.worker_id.in_(worker_ids))
+    if after is not None:
+        query = query.where(tuple_(Assignment.starts_at, Assignment.id) > tuple_(*after))
+    if limit is not None:
+        query = query.limit(limit + 1)
     return list(work.session.scalars(query.order_by(Assignment.starts_at, Assignment.id)))
 
 
@@ -69,12 +76,25 @@ def absences(work: Work, worker_ids: Collection[UUID], within: Interval) -> Sequ
     return work.session.scalars(query.order_by(Leave.starts_at, Leave.id)).all()
 
 
-def leaves(work: Work, *, worker_id: UUID | None = None) -> list[Leave]:
-    """Return the leaves whose reason the actor may read, the latest first."""
+def leaves(
+    work: Work,
+    *,
+    worker_id: UUID | None = None,
+    limit: int | None = None,
+    after: tuple[datetime, UUID] | None = None,
+) -> list[Leave]:
+    """Return the leaves whose reason the actor may read, the latest first.
+
+    One more than a `limit`.
+    """
     query = select(Leave).where(visible_leaves(work.actor))
     if worker_id is not None:
         query = query.where(Leave.worker_id == worker_id)
-    return list(work.session.scalars(query.order_by(Leave.starts_at.desc(), Leave.id)))
+    if after is not None:
+        query = query.where(tuple_(Leave.starts_at, Leave.id) < tuple_(*after))
+    if limit is not None:
+        query = query.limit(limit + 1)
+    return list(work.session.scalars(query.order_by(Leave.starts_at.desc(), Leave.id.desc())))
 
 
 def leave(work: Work, leave_id: UUID) -> Leave:
