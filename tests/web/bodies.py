@@ -141,6 +141,25 @@ def _asked_leave(things: Things, thing: Thing) -> Said:
     return {name: said[name] for name in ("worker_id", "starts_at", "ends_at")} | {"kind": "paid"}
 
 
+CLAUSES = {"starts_on": "2026-01-05", "unit": "week", "amount": 240, "price_mode": "cost_exact"}
+
+
+def _contract(things: Things, _thing: Thing) -> Said:
+    team = things.team(HOME)
+    return {
+        "worker_id": str(
+            (team.without_contract(things.word()) if things.sets_up else things.me_in_the_team()).id
+        ),
+        "position_id": str(team.position.id),
+        "kind": "permanent",
+        "starts_on": "2026-01-05",
+        "weekly_minutes": 2100,
+        "is_part_time": False,
+        "gross_hourly_cents": 1650,
+        "users": [str(team.member_id)],
+    }
+
+
 def _signed(things: Things, thing: Thing) -> Said:
     def find(work: Work) -> str:
         key = uuid.UUID(thing.arguments["placement_id"])
@@ -152,6 +171,40 @@ def _signed(things: Things, thing: Thing) -> Said:
 
 
 BODIES: dict[tuple[str, str], Body] = {
+    ("group_api.add_employer", "POST"): lambda things, _thing: {
+        "organisation_id": str(things.not_an_employer()),
+        "kind": "ge_association",
+    },
+    ("group_api.add_member", "POST"): lambda things, thing: {
+        "organisation_id": str(things.another(thing.organisation_id)),
+        "since": "2026-01-05",
+    },
+    ("group_api.add_site", "POST"): lambda things, thing: {
+        "organisation_id": str(things.team(thing.organisation_id).member_id),
+        "name": "Bureau",
+    },
+    ("group_api.add_position", "POST"): lambda things, _thing: {
+        "employer_id": str(things.team(HOME).employer.id),
+        "title": "CIP",
+        "weekly_minutes": 2100,
+        "starts_on": "2026-01-05",
+    },
+    ("group_api.add_worker", "POST"): lambda things, _thing: {
+        "employer_id": str(things.team(HOME).employer.id),
+        "name": "Ève",
+        "email": f"{things.word()}@example.org",
+    },
+    ("group_api.add_contract", "POST"): _contract,
+    ("placements_api.draw", "POST"): lambda things, _thing: {
+        "employer_id": str(things.team(HOME).employer.id),
+        "organisation_id": str(things.team(HOME).member_id),
+        "position_id": str(things.team(HOME).position.id),
+        "clauses": CLAUSES,
+    },
+    ("placements_api.amend", "POST"): _always(version=1, clauses=CLAUSES),
+    ("placements_api.send", "POST"): _always(version=1),
+    ("placements_api.accept", "POST"): _signed,
+    ("placements_api.end", "POST"): _always(version=2, last_day="2027-06-30"),
     ("assignments_api.assign", "POST"): _assigned,
     ("assignments_api.look", "POST"): _assigned,
     ("assignments_api.publish", "POST"): _published,
@@ -350,6 +403,7 @@ BODIES: dict[tuple[str, str], Body] = {
 """Every call that is not public and writes."""
 
 QUERIES: dict[str, Body] = {
+    "group_api.contracts": lambda things, _thing: {"worker_id": str(things.me_in_the_team().id)},
     "assignments_api.listing": _always(**{"from": FROM, "to": TO}),
     "team.new_half_day": lambda things, _thing: {"personne": str(things.me_in_the_team().id)},
     "bookings.add_date": lambda _things, thing: {"jour": str(thing.day)},

@@ -171,6 +171,8 @@ KINDS |= {
     "worker": TEAM,
     "convention": O_O_E,
     "draft convention": O_O_E,
+    "signed convention": O_O_E,
+    "employer": O_O_E,
 }
 
 HANDED = {"collect": "to collect", "give_back": "out", "free": "given back"}
@@ -209,6 +211,7 @@ BY_ARGUMENTS = {
     ("assignment_id",): "half-day",
     ("leave_id",): "leave",
     ("worker_id",): "worker",
+    ("employer_id",): "employer",
     ("placement_id",): "convention",
     ("number", "placement_id"): "convention",
 }
@@ -295,8 +298,10 @@ def kind_of(path: str, arguments: tuple[str, ...], endpoint: str) -> str:
     if kind == "file" and endpoint.startswith("resources."):
         return "list"  # a file of resources, not of members
     verb = endpoint.split(".")[1]
-    if kind == "convention" and verb == "send_convention":
+    if kind == "convention" and verb in {"send_convention", "send", "amend"}:
         return "draft convention"
+    if kind == "convention" and verb == "end":
+        return "signed convention"
     if kind == "wait" and verb == "accept":
         return "offer"
     if kind == "booking" and verb == "confirm":
@@ -510,7 +515,9 @@ def _pooled_staff(actor: Actor, call: Call, relation: Relation | None) -> Verdic
     is_mine, is_ours = relation is Relation.OWN, relation in {Relation.OWN, Relation.OURS}
     plans = is_ours and actor.has_role(Role.PLANNER)
     administers = actor.has_role(Role.ADMINISTRATOR)
-    if call.kind in {"convention", "draft convention"}:
+    if call.kind == "employer":
+        return _told(permission is team.Permission.SEE or plans or administers)
+    if call.kind.endswith("convention"):
         may = {
             team.Permission.READ_PLACEMENTS: plans or administers,
             team.Permission.SET_UP: plans or administers,

@@ -19,6 +19,7 @@ from coopshare.pooled_staff.commands import (
     SetContract,
     SetEmployer,
     SetPosition,
+    Sign,
 )
 from coopshare.pooled_staff.kinds import (
     CommitmentUnit,
@@ -28,6 +29,8 @@ from coopshare.pooled_staff.kinds import (
     PriceMode,
 )
 from coopshare.pooled_staff.models import Assignment, Employer, Leave, Placement, Position, Worker
+from coopshare.pooled_staff.queries import group as queries
+from coopshare.pooled_staff.queries.placements import latest, placement
 from coopshare.pooled_staff.services import group, leaves, people, placements, rota
 from tests.make import Maker
 from tests.pooled_staff.world import span
@@ -44,6 +47,8 @@ class Team:
     employer: Employer
     position: Position
     member_id: uuid.UUID
+    signer: Actor
+    """Who may bind the member."""
     workers: dict[str, Worker] = field(default_factory=dict)
     weeks: "itertools.count[int]" = field(default_factory=itertools.count)
 
@@ -57,11 +62,10 @@ class Team:
     ) -> "Team":
         """Make the team of an organisation, which one member shares."""
         planner = make.actor(*home, Role.PLANNER, person=make.person("Qui planifie"))
-        employer = database.write(
-            planner,
-            group.set_employer,
-            SetEmployer(organisation_id=home[1].id, kind=EmployerKind.GE_ASSOCIATION),
+        signer = make.actor(
+            home[0], member, Role.ORGANISATION_MANAGER, person=make.person("Qui signe")
         )
+        employer = cls._employer(database, planner, home[1])
         database.write(
             planner,
             group.add_member,
@@ -72,7 +76,25 @@ class Team:
             people.set_position,
             SetPosition(employer_id=employer.id, title="CIP", weekly_minutes=2100, starts_on=SINCE),
         )
-        return cls(database, planner, employer, position, member.id)
+        return cls(database, planner, employer, position, member.id, signer)
+
+    @staticmethod
+    def _employer(database: Database, planner: Actor, home: Organisation) -> Employer:
+        """Return the employer that an organisation is, said now if not before."""
+        with database.read(planner) as work:
+            for one in queries.employers(work):
+                if one.organisation_id == home.id:
+                    return one
+        command = SetEmployer(organisation_id=home.id, kind=EmployerKind.GE_ASSOCIATION)
+        return database.write(planner, group.set_employer, command)
+
+    def without_contract(self, word: str) -> Worker:
+        """Return somebody who was just declared."""
+        return self.database.write(
+            self.planner,
+            people.add_worker,
+            AddWorker(employer_id=self.employer.id, name="Ève", email=f"{word}@example.org"),
+        )
 
     def worker(self, email: str) -> Worker:
         """Return who has that address, employed now if not before."""
@@ -150,3 +172,11 @@ class Team:
         if is_sent:
             self.database.write(self.planner, placements.send, made.id, made.version)
         return made
+
+    def sign(self, found: Placement) -> None:
+        """Accept a convention that was sent, for both sides."""
+        with self.database.read(self.planner) as work:
+            sent = latest(placement(work, found.id))
+        for actor in (self.planner, self.signer):
+            command = Sign(version_id=sent.id, sha256=sent.sha256)
+            self.database.write(actor, placements.sign, command)

@@ -52,7 +52,7 @@ from coopshare.members.models import (
     PasswordReset,
     Person,
 )
-from coopshare.pooled_staff.models import Worker
+from coopshare.pooled_staff.models import Employer, Worker
 from coopshare.resources import services as resources
 from coopshare.resources.commands import AddPhoto
 from coopshare.resources.kinds import QuotaHolder, QuotaMeasure, QuotaPeriod
@@ -115,6 +115,8 @@ class Things:
         self.make = make
         self.numbers = itertools.count()
         self.teams: dict[uuid.UUID, Team] = {}
+        self.roles: frozenset[Role] = frozenset()
+        """Mine."""
         self.only_administrators = False
         """Whether nobody but administrators may be invited by who asks."""
         phares = make.cooperative(id=COOPERATIVE)
@@ -146,6 +148,7 @@ class Things:
 
     def become(self, actor: Actor) -> None:
         """Give me the roles of an actor."""
+        self.roles = actor.roles
         self.only_administrators = actor.roles == {Role.NETWORK_ADMINISTRATOR}
         self.make.affiliate(*self.homes[HOME], self.people[ME], *sorted(actor.roles))
 
@@ -221,6 +224,36 @@ class Things:
             member = self.make.organisation(home[0], f"Membre {self.word()}")
             self.teams[organisation_id] = Team.of(self.database, self.make, home, member)
         return self.teams[organisation_id]
+
+    @property
+    def sets_up(self) -> bool:
+        """Tell whether I may declare employers and posts: nobody else's calls make anything."""
+        return bool(self.roles & {Role.PLANNER, Role.ADMINISTRATOR})
+
+    def another(self, organisation_id: uuid.UUID) -> uuid.UUID:
+        """Return one more organisation of the same cooperative; itself to who may not add it."""
+        if not self.sets_up:
+            return organisation_id
+        return self.make.organisation(self.homes[organisation_id][0], self.word()).id
+
+    def not_an_employer(self) -> uuid.UUID:
+        """Return an organisation that employs nobody, of those I may say it of.
+
+        A planner says it of their own: what it employed until now is another's from then on.
+        """
+        if not self.sets_up:
+            return HOME
+        where = self.homes[HOME][0]
+        fresh = self.make.organisation(where, f"Employeuse {self.word()}")
+        if self.roles != {Role.PLANNER}:
+            return fresh.id
+
+        def hand_over(work: Work) -> None:
+            work.session.get_one(Employer, self.team(HOME).employer.id).organisation_id = fresh.id
+
+        self.database.write(Actor(door="demo", cooperative_id=where.id), hand_over)
+        del self.teams[HOME]
+        return HOME
 
     def me_in_the_team(self) -> Worker:
         """Return myself as my organisation employs me."""
@@ -587,7 +620,11 @@ def _team_maker(kind: str) -> Callable[[Things, Thing], Thing]:
             made = team.half_day(email)
             named = {"assignment_id": str(made.id)}
             return replace(thing, arguments=named, day=made.starts_at.date())
-        found = team.convention(is_sent=kind == "convention")
+        if kind == "employer":
+            return replace(thing, arguments={"employer_id": str(team.employer.id)})
+        found = team.convention(is_sent=kind != "draft convention")
+        if kind == "signed convention":
+            team.sign(found)
         return replace(thing, arguments={"placement_id": str(found.id), "number": "1"})
 
     return make
@@ -596,7 +633,15 @@ def _team_maker(kind: str) -> Callable[[Things, Thing], Thing]:
 _MAKERS: dict[str, Callable[[Things, Thing], Thing]] = {
     **{
         kind: _team_maker(kind)
-        for kind in ("worker", "leave", "half-day", "convention", "draft convention")
+        for kind in (
+            "worker",
+            "leave",
+            "half-day",
+            "convention",
+            "draft convention",
+            "signed convention",
+            "employer",
+        )
     },
     "organisation": Things._organisation,
     "device": Things._device,

@@ -1,7 +1,7 @@
 """Shared posts by the JSON API."""
 
-from coopshare.pooled_staff.api import leaves, rota
+from coopshare.pooled_staff.api import group, leaves, placements, rota
 
-blueprints = (rota.blueprint, leaves.blueprint)
+blueprints = (group.blueprint, rota.blueprint, leaves.blueprint, placements.blueprint)
 
 __all__ = ["blueprints"]

@@ -10,7 +10,7 @@ from coopshare.pooled_staff.commands import AskLeave, DecideLeave
 from coopshare.pooled_staff.models import Leave
 from coopshare.pooled_staff.policies import Permission, allow
 from coopshare.pooled_staff.queries import rota as queries
-from coopshare.pooled_staff.schemas import (
+from coopshare.pooled_staff.schemas.rota import (
     AskLeaveSchema,
     DecideLeaveSchema,
     LeavePageSchema,

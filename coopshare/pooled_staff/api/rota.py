@@ -14,7 +14,7 @@ from coopshare.pooled_staff.errors import told
 from coopshare.pooled_staff.models import Assignment
 from coopshare.pooled_staff.policies import Permission, allow
 from coopshare.pooled_staff.queries import rota as queries
-from coopshare.pooled_staff.schemas import (
+from coopshare.pooled_staff.schemas.rota import (
     AssignmentPageSchema,
     AssignmentSchema,
     AssignSchema,

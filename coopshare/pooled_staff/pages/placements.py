@@ -6,7 +6,6 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from coopshare.db.work import Work
-from coopshare.kernel.errors import NotFound
 from coopshare.kernel.text import marked
 from coopshare.members.queries import cooperative, organisations, today
 from coopshare.pooled_staff.commands import Sign
@@ -18,31 +17,18 @@ from coopshare.pooled_staff.queries import people, placements
 from coopshare.pooled_staff.queries.group import employer, employers, sites
 from coopshare.pooled_staff.queries.placements import in_force, latest
 from coopshare.pooled_staff.queries.rota import workers_by_id
+from coopshare.pooled_staff.schemas.placements import AcceptSchema, SendSchema
 from coopshare.pooled_staff.services import placements as verbs
 from coopshare.web.context import reading, write
 from coopshare.web.files import download
 from coopshare.web.forms import Form
 from coopshare.web.i18n import gettext, language
 from coopshare.web.permissions import requires
-from coopshare.web.schemas import Schema, Text, Whole
 
 SENT = marked("La convention est envoyée : chaque partie peut la lire et l’accepter.")
 ACCEPTED = marked(
     "La convention est acceptée : votre nom, l’heure et l’empreinte du document sont gardés."
 )
-
-
-class SendSchema(Schema):
-    """The version of the convention that was seen."""
-
-    version = Whole(1, required=True)
-
-
-class SignSchema(Schema):
-    """What is accepted: the document that was read, and in which quality."""
-
-    sha256 = Text(64, required=True)
-    quality = Text(120, required=True)
 
 
 @blueprint.get("/equipe/conventions")
@@ -79,7 +65,7 @@ def _waits_for_us(work: Work, owner: Employer, found: Placement) -> bool:
 def convention(placement_id: UUID) -> ResponseReturnValue:
     """Show a convention, version by version."""
     with reading() as work:
-        return _show(work, placement_id, Form(SignSchema()))
+        return _show(work, placement_id, Form(AcceptSchema()))
 
 
 def _show(work: Work, placement_id: UUID, form: Form) -> ResponseReturnValue:
@@ -127,7 +113,7 @@ def send_convention(placement_id: UUID) -> ResponseReturnValue:
 @requires(Permission.SIGN)
 def accept_convention(placement_id: UUID) -> ResponseReturnValue:
     """Accept the version that was read, for one's organisation."""
-    form = Form(SignSchema())
+    form = Form(AcceptSchema())
     with form.refusals():
         data = form.load()
         with reading() as work:
@@ -147,9 +133,4 @@ def accept_convention(placement_id: UUID) -> ResponseReturnValue:
 def convention_pdf(placement_id: UUID, number: int) -> Response:
     """Give the document of a version, as it was sent."""
     with reading() as work:
-        found = placements.placement(work, placement_id)
-        version = next((one for one in found.versions if one.number == number), None)
-        if version is None or version.sent_at is None:
-            raise NotFound
-        _, kept = placements.version_with_paper(work, version.id)
-        return download(verbs.document(found, kept))
+        return download(verbs.document(work, placement_id, number))

@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
-from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from marshmallow import fields, post_load
 
 from coopshare.db.work import Work
 from coopshare.kernel.text import Sentence, marked
@@ -26,30 +24,16 @@ from coopshare.pooled_staff.queries import people
 from coopshare.pooled_staff.queries.group import employers
 from coopshare.pooled_staff.rules import Breach
 from coopshare.pooled_staff.rules.diary import monday
+from coopshare.pooled_staff.schemas.rota import PublishSchema
 from coopshare.pooled_staff.services import rota
 from coopshare.web.context import reading, write
 from coopshare.web.forms import Form
 from coopshare.web.i18n import say
 from coopshare.web.permissions import requires
-from coopshare.web.schemas import Day, Schema, Text
 
 WEEK, MONTH = "semaine", "mois"
 WEEKS = {WEEK: 1, MONTH: 5}
 FAR = timedelta(days=2000)
-
-
-class PublishSchema(Schema):
-    """What is published, and why a rule that blocks is passed over."""
-
-    employer_id = fields.UUID(required=True)
-    first = Day(required=True)
-    last = Day(required=True)
-    ground = Text(500)
-
-    @post_load
-    def command(self, data: dict[str, Any], **_options: Any) -> Publish:
-        """Return the command."""
-        return Publish(**data)
 
 
 @dataclass(frozen=True, slots=True)

@@ -297,6 +297,11 @@ class Document:
     content: bytes
 
 
-def document(found: Placement, version: PlacementVersion) -> Document:
-    """Return the document of a version that was sent."""
-    return Document(f"{found.number}-v{version.number}.pdf", "application/pdf", version.pdf or b"")
+def document(work: Work, placement_id: UUID, number: int) -> Document:
+    """Return the document of a version, as it was sent. Raises `NotFound` for a draft's."""
+    found = placement(work, placement_id)
+    version = next((one for one in found.versions if one.number == number), None)
+    if version is None or version.sent_at is None:
+        raise NotFound
+    _, kept = version_with_paper(work, version.id)
+    return Document(f"{found.number}-v{number}.pdf", "application/pdf", kept.pdf or b"")
