@@ -24,7 +24,6 @@ from coopshare.resources.kinds import (
 )
 from coopshare.resources.models import Quota
 from coopshare.resources.pages.routes import blueprint
-from coopshare.resources.pages.shapes import Hours, said_minutes
 from coopshare.resources.policies import Permission, administers, allow
 from coopshare.web.context import actor, reading, write
 from coopshare.web.forms import Form
@@ -32,6 +31,7 @@ from coopshare.web.i18n import gettext
 from coopshare.web.idempotency import once
 from coopshare.web.permissions import requires
 from coopshare.web.schemas import Day, Schema, Text, Whole
+from coopshare.web.typed import Hours, said_minutes
 
 HOUR = 60
 MOST = 100_000

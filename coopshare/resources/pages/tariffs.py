@@ -15,7 +15,6 @@ from coopshare.resources.commands import Change, TariffLine
 from coopshare.resources.kinds import TARIFF_UNITS, VAT_MODES, TariffUnit, VatMode
 from coopshare.resources.models import Resource
 from coopshare.resources.pages.routes import blueprint
-from coopshare.resources.pages.shapes import Euros, Hours, Percent, said_hundredths, said_minutes
 from coopshare.resources.policies import Permission, allow
 from coopshare.resources.schemas import TimeOfDay
 from coopshare.web.context import reading, write
@@ -23,6 +22,7 @@ from coopshare.web.forms import Form
 from coopshare.web.i18n import gettext, language
 from coopshare.web.permissions import requires
 from coopshare.web.schemas import Schema, Whole
+from coopshare.web.typed import Euros, Hours, Percent, said_hundredths, said_minutes
 
 MOST_LINES = 24
 FREE = 2
