@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from coopshare.db.work import Work
-from coopshare.kernel.actor import Actor
+from coopshare.kernel.actor import Actor, Role
 from coopshare.pooled_staff.models import Placement
 from tests.web.matrix import HOME, Call
 from tests.web.things import PASSWORD, TAKEN, TOMORROW, Thing, Things, picture
@@ -141,6 +141,12 @@ def _asked_leave(things: Things, thing: Thing) -> Said:
     return {name: said[name] for name in ("worker_id", "starts_at", "ends_at")} | {"kind": "paid"}
 
 
+TYPED_CLAUSES = {
+    "starts_on": "2026-01-05",
+    "unit": "week",
+    "amount": "4",
+    "price_mode": "cost_exact",
+}
 CLAUSES = {"starts_on": "2026-01-05", "unit": "week", "amount": 240, "price_mode": "cost_exact"}
 
 
@@ -148,7 +154,11 @@ def _contract(things: Things, _thing: Thing) -> Said:
     team = things.team(HOME)
     return {
         "worker_id": str(
-            (team.without_contract(things.word()) if things.sets_up else things.me_in_the_team()).id
+            (
+                team.without_contract(things.word())
+                if Role.PLANNER in things.roles
+                else things.me_in_the_team()
+            ).id
         ),
         "position_id": str(team.position.id),
         "kind": "permanent",
@@ -171,6 +181,47 @@ def _signed(things: Things, thing: Thing) -> Said:
 
 
 BODIES: dict[tuple[str, str], Body] = {
+    ("team.save_employer", "POST"): lambda things, _thing: {
+        "organisation_id": str(things.not_an_employer()),
+        "kind": "ge_association",
+        "half_days": "9 h – 12 h 30, 13 h 30 – 17 h",
+    },
+    ("team.join_group", "POST"): lambda things, _thing: {
+        "employer_id": str(things.team(HOME).employer.id),
+        "organisation_id": str(things.another(HOME)),
+        "since": "2026-01-05",
+    },
+    ("team.name_site", "POST"): lambda things, _thing: {
+        "employer_id": str(things.team(HOME).employer.id),
+        "organisation_id": str(things.team(HOME).member_id),
+        "name": "Bureau",
+    },
+    ("team.add_position", "POST"): lambda things, _thing: {
+        "employer_id": str(things.team(HOME).employer.id),
+        "title": "CIP",
+        "weekly_minutes": "35",
+        "starts_on": "2026-01-05",
+    },
+    ("team.add_worker", "POST"): lambda things, _thing: {
+        "employer_id": str(things.team(HOME).employer.id),
+        "name": "Ève",
+        "email": f"{things.word()}@example.org",
+    },
+    ("team.add_contract", "POST"): lambda things, thing: {
+        "position_id": str(things.team(thing.organisation_id).position.id),
+        "kind": "permanent",
+        "starts_on": things.day().isoformat(),
+        "weekly_minutes": "35",
+        "gross_hourly_cents": "16,50",
+        "users": [str(things.team(thing.organisation_id).member_id)],
+    },
+    ("team.draw_convention", "POST"): lambda things, _thing: {
+        "employer_id": str(things.team(HOME).employer.id),
+        "organisation_id": str(things.team(HOME).member_id),
+        "position_id": str(things.team(HOME).position.id),
+        **TYPED_CLAUSES,
+    },
+    ("team.amend_convention", "POST"): _always(version="1", **TYPED_CLAUSES),
     ("group_api.add_employer", "POST"): lambda things, _thing: {
         "organisation_id": str(things.not_an_employer()),
         "kind": "ge_association",

@@ -175,6 +175,9 @@ KINDS |= {
     "employer": O_O_E,
 }
 
+DRAFTS = frozenset({"send_convention", "send", "amend", "new_amendment", "amend_convention"})
+"""Verbs about a convention that nobody was sent yet."""
+
 HANDED = {"collect": "to collect", "give_back": "out", "free": "given back"}
 """Verbs of handing over -> what the booking they are about has come to."""
 KINDS |= {
@@ -298,7 +301,7 @@ def kind_of(path: str, arguments: tuple[str, ...], endpoint: str) -> str:
     if kind == "file" and endpoint.startswith("resources."):
         return "list"  # a file of resources, not of members
     verb = endpoint.split(".")[1]
-    if kind == "convention" and verb in {"send_convention", "send", "amend"}:
+    if kind == "convention" and verb in DRAFTS:
         return "draft convention"
     if kind == "convention" and verb == "end":
         return "signed convention"

@@ -79,6 +79,8 @@ TOMORROW = NOW + timedelta(days=1)
 TAKEN = Interval(TOMORROW + timedelta(days=400), TOMORROW + timedelta(days=400, hours=1))
 """An hour that is taken wherever a waiting list is about to begin."""
 PASSWORD = "une longue phrase à moi"
+SPARES = 6
+"""More organisations than any role adds to a group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,8 @@ class Things:
         self.make = make
         self.numbers = itertools.count()
         self.teams: dict[uuid.UUID, Team] = {}
+        self.spares: dict[uuid.UUID, list[uuid.UUID]] = {}
+        """Organisations that share nobody, made beforehand: a refused call makes nothing."""
         self.roles: frozenset[Role] = frozenset()
         """Mine."""
         self.only_administrators = False
@@ -222,6 +226,9 @@ class Things:
         if organisation_id not in self.teams:
             home = self.homes[organisation_id]
             member = self.make.organisation(home[0], f"Membre {self.word()}")
+            self.spares[organisation_id] = [
+                self.make.organisation(home[0], self.word()).id for _ in range(SPARES)
+            ]
             self.teams[organisation_id] = Team.of(self.database, self.make, home, member)
         return self.teams[organisation_id]
 
@@ -231,10 +238,10 @@ class Things:
         return bool(self.roles & {Role.PLANNER, Role.ADMINISTRATOR})
 
     def another(self, organisation_id: uuid.UUID) -> uuid.UUID:
-        """Return one more organisation of the same cooperative; itself to who may not add it."""
-        if not self.sets_up:
-            return organisation_id
-        return self.make.organisation(self.homes[organisation_id][0], self.word()).id
+        """Return an organisation of the same cooperative that shares nobody yet."""
+        self.team(organisation_id)
+        spares = self.spares[organisation_id]
+        return spares.pop() if self.sets_up else spares[0]
 
     def not_an_employer(self) -> uuid.UUID:
         """Return an organisation that employs nobody, of those I may say it of.

@@ -67,6 +67,7 @@ def index() -> ResponseReturnValue:
             first=first,
             last=last,
             plans=plans,
+            sets_up=allows(work.actor, Permission.SET_UP, owner.organisation_id if owner else None),
         )
 
 

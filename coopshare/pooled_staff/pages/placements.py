@@ -51,6 +51,7 @@ def conventions() -> ResponseReturnValue:
             names=names,
             posts=posts,
             commitment=said_commitment,
+            sets_up=allows(work.actor, Permission.SET_UP),
         )
 
 
@@ -90,6 +91,8 @@ def _show(work: Work, placement_id: UUID, form: Form) -> ResponseReturnValue:
         half_days=lambda codes: ", ".join(said_half_day(code, language()) for code in codes),
         price=lambda one: said_price(one.price_mode, one.price, cooperative(work).currency),
         must_sign=_waits_for_us(work, owner, found),
+        may_amend=(last.sent_at is None or last.is_accepted)
+        and allows(work.actor, Permission.SET_UP, owner.organisation_id),
         may_send=last.sent_at is None
         and allows(work.actor, Permission.SET_UP, owner.organisation_id),
         zone=cooperative(work).timezone,

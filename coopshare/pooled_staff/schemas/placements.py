@@ -13,7 +13,8 @@ HALF_DAYS = tuple(f"{weekday}-{half.value}" for weekday in range(7) for half in 
 YEAR = 366 * 24 * 60
 
 
-def _half_days() -> "fields.List[str]":
+def half_days() -> "fields.List[str]":
+    """Return the field of some half-days of the week."""
     known = validate.OneOf(HALF_DAYS)
     return fields.List(
         fields.String(validate=known),
@@ -31,8 +32,8 @@ class ClausesSchema(Schema):
     amount = Whole(1, YEAR, required=True)
     tolerance_minutes = Whole(0, YEAR, load_default=0)
     is_firm = fields.Boolean(load_default=True)
-    wished = _half_days()
-    excluded = _half_days()
+    wished = half_days()
+    excluded = half_days()
     sites = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=100))
     price_mode = fields.Enum(PriceMode, by_value=True, required=True)
     price = Whole(0, 10_000_000, load_default=0)
